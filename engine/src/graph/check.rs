@@ -1,0 +1,102 @@
+//! Whether a graph is what it says it is.
+//!
+//! Comes in: a [`WalkGraph`], most often just read from a file. Goes out: the first [`GraphDefect`] found, in time
+//! proportional to the graph. Not here: whether the streets are true.
+
+use super::WalkGraph;
+use crate::ids::OsmWayId;
+use crate::osm::Directions;
+
+/// What is wrong with a graph, or why it cannot be built.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum GraphDefect {
+    /// There is more of something than the graph's numbers can count.
+    #[error("{count} {what} are more than a graph can hold; cut the extract into parts")]
+    TooLarge {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there are.
+        count: usize,
+    },
+    /// A street without a junction is longer than 2,147 km.
+    #[error("a street along {way} is longer than 2,147 km without a junction; its coordinates are probably wrong")]
+    LinkTooLong {
+        /// A way that the street runs along.
+        way: OsmWayId,
+    },
+    /// Columns that belong together have different lengths.
+    #[error("the column {column} has {found} entries where {expected} were expected")]
+    Length {
+        /// The column that does not fit.
+        column: &'static str,
+        /// How many entries it has.
+        found: usize,
+        /// How many it should have.
+        expected: usize,
+    },
+    /// An entry points to something that is not there, or breaks an order.
+    #[error("entry {position} of the column {column} is out of place")]
+    Entry {
+        /// The column.
+        column: &'static str,
+        /// The position of the entry.
+        position: usize,
+    },
+}
+
+impl WalkGraph {
+    /// Checks that all columns fit together: lengths, orders, and that nothing points outside.
+    ///
+    /// # Errors
+    /// The first defect that was found.
+    pub fn check(&self) -> Result<(), GraphDefect> {
+        let (nodes, links, points) = (self.node_count(), self.link_count(), self.point_count());
+        length("node_osm", self.node_osm.len(), nodes)?;
+        length("link_head", self.link_head.len(), links)?;
+        length("link_directions", self.link_directions.len(), links)?;
+        length("point_along_mm", self.point_along_mm.len(), points)?;
+        starts("link_first_point", &self.link_first_point, links, points, 2)?;
+        starts("link_first_piece", &self.link_first_piece, links, self.pieces.len(), 1)?;
+        entries("link_tail", &self.link_tail, |&v| (v as usize) < nodes)?;
+        entries("link_head", &self.link_head, |&v| (v as usize) < nodes)?;
+        entries("link_directions", &self.link_directions, |&d| Directions::from_bits(d).is_some())?;
+        entries("pieces", &self.pieces, |p| p.class() < self.class_names.len())?;
+        for link in self.links() {
+            let view = self.link(link);
+            let ends_fit = view.points[0] == self.node_at(view.tail)
+                && view.points[view.points.len() - 1] == self.node_at(view.head)
+                && view.tail <= view.head;
+            let rises = view.along_mm[0] == 0 && view.along_mm.is_sorted();
+            let covered = view.pieces.is_sorted_by(|a, b| a.last_point() < b.last_point())
+                && view.pieces[0].last_point() > 0
+                && view.pieces[view.pieces.len() - 1].last_point() == view.points.len() - 1;
+            if !(ends_fit && rises && covered) {
+                return Err(GraphDefect::Entry { column: "links", position: link.index() });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn length(column: &'static str, found: usize, expected: usize) -> Result<(), GraphDefect> {
+    if found == expected { Ok(()) } else { Err(GraphDefect::Length { column, found, expected }) }
+}
+
+/// Checks a column of `count + 1` places where something begins, each at least `apart` after the last.
+fn starts(column: &'static str, firsts: &[u32], count: usize, end: usize, apart: u32) -> Result<(), GraphDefect> {
+    length(column, firsts.len(), count + 1)?;
+    if firsts[0] != 0 || firsts[count] as usize != end {
+        return Err(GraphDefect::Entry { column, position: if firsts[0] == 0 { count } else { 0 } });
+    }
+    match firsts.windows(2).position(|pair| pair[1] < pair[0].saturating_add(apart)) {
+        Some(position) => Err(GraphDefect::Entry { column, position }),
+        None => Ok(()),
+    }
+}
+
+fn entries<T>(column: &'static str, values: &[T], good: impl Fn(&T) -> bool) -> Result<(), GraphDefect> {
+    match values.iter().position(|v| !good(v)) {
+        Some(position) => Err(GraphDefect::Entry { column, position }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,281 @@
+//! The street network as a graph: [`WalkGraph`], frozen once built.
+//!
+//! Comes in: a [`RawNetwork`]. Goes out: junctions and dead ends as nodes, the stretches of street between them as
+//! links that keep their geometry, lengths and OSM ids, and a compressed-sparse-row list of directed edges. Any petgraph
+//! algorithm runs on it (`visit`). Not here: walking times (`walk` turns links into a column of weights), points off the
+//! street (`snap`), searches.
+//!
+//! # Shape
+//! With `n` nodes and `m` directed edges: `first_out` has `n + 1` elements, its first is 0 and its last `m`; the edges out
+//! of node `v` are `first_out[v]..first_out[v + 1]`, and `head` and `traversal` have one element for each edge. Nodes are
+//! numbered along a Hilbert curve, so that what is near on the map is near in memory; links are sorted by their tail,
+//! which is never above their head.
+
+mod build;
+mod check;
+mod components;
+mod hilbert;
+mod store;
+mod visit;
+
+use crate::ids::{EdgeId, LinkId, NodeId, OsmNodeId, OsmWayId};
+use crate::osm::Directions;
+use crate::position::{Bounds, Position};
+use crate::units::Meters;
+
+pub use build::Contraction;
+pub use check::GraphDefect;
+pub use components::Component;
+pub use store::{GraphAbout, StoreError};
+pub use visit::{EdgeReference, EdgeReferences, NodeSet};
+
+#[cfg(doc)]
+use crate::osm::RawNetwork;
+
+/// A pedestrian street network, frozen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct WalkGraph {
+    about: GraphAbout,
+    class_names: Vec<String>,
+    // One element for each node (and one more for first_out, first_in).
+    first_out: Vec<u32>,
+    first_in: Vec<u32>,
+    node_at: Vec<Position>,
+    node_osm: Vec<i64>,
+    node_component: Vec<u32>,
+    // One element for each directed edge.
+    head: Vec<u32>,
+    traversal: Vec<Traversal>,
+    in_edge: Vec<u32>,
+    // One element for each link (and one more for the firsts).
+    link_tail: Vec<u32>,
+    link_head: Vec<u32>,
+    link_directions: Vec<u8>,
+    link_first_point: Vec<u32>,
+    link_first_piece: Vec<u32>,
+    // One element for each point of a link's geometry, both ends included.
+    point_at: Vec<Position>,
+    point_along_mm: Vec<u32>,
+    pieces: Vec<Piece>,
+    components: Vec<Component>,
+}
+
+/// A link and the direction in which it is walked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub struct Traversal(u32);
+
+impl Traversal {
+    fn new(link: LinkId, backward: bool) -> Self {
+        Self(link.get() << 1 | u32::from(backward))
+    }
+
+    /// The link that is walked.
+    pub const fn link(self) -> LinkId {
+        LinkId::new(self.0 >> 1)
+    }
+
+    /// Whether it is walked from its head to its tail.
+    pub const fn is_backward(self) -> bool {
+        self.0 & 1 != 0
+    }
+}
+
+/// A run of a link's geometry that comes from one OSM way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct Piece {
+    way: i64,
+    /// The last point of the run, counted from the link's first.
+    last_point: u32,
+    class: u32,
+}
+
+impl Piece {
+    /// The OSM way that it comes from.
+    pub const fn way(&self) -> OsmWayId {
+        OsmWayId(self.way)
+    }
+
+    /// The class of that way: a position in [`WalkGraph::class_names`].
+    pub const fn class(&self) -> usize {
+        self.class as usize
+    }
+
+    /// The position of its last point among the link's points.
+    pub const fn last_point(&self) -> usize {
+        self.last_point as usize
+    }
+}
+
+/// One link, seen whole.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkView<'g> {
+    /// Which link it is.
+    pub id: LinkId,
+    /// The node where its geometry begins.
+    pub tail: NodeId,
+    /// The node where its geometry ends.
+    pub head: NodeId,
+    /// In which directions it is walked; forward is from tail to head.
+    pub directions: Directions,
+    /// Its points from tail to head, both included.
+    pub points: &'g [Position],
+    /// The way from the tail to each point, in millimetres.
+    pub along_mm: &'g [u32],
+    /// The OSM ways that it runs along, in order.
+    pub pieces: &'g [Piece],
+}
+
+impl LinkView<'_> {
+    /// The length of the link.
+    pub fn length(&self) -> Meters {
+        Meters(f64::from(self.along_mm[self.along_mm.len() - 1]) / 1e3)
+    }
+
+    /// The piece on which the segment that begins at a point lies.
+    pub fn piece_of_segment(&self, segment: usize) -> Piece {
+        self.pieces[self.pieces.partition_point(|p| p.last_point() <= segment)]
+    }
+}
+
+impl WalkGraph {
+    /// How many nodes there are.
+    pub fn node_count(&self) -> usize {
+        self.node_at.len()
+    }
+
+    /// How many directed edges there are.
+    pub fn edge_count(&self) -> usize {
+        self.head.len()
+    }
+
+    /// How many links there are.
+    pub fn link_count(&self) -> usize {
+        self.link_tail.len()
+    }
+
+    /// How many points the geometry of all links has, nodes counted at each link that they end.
+    pub fn point_count(&self) -> usize {
+        self.point_at.len()
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeId> + Clone + use<> {
+        (0..self.node_count() as u32).map(NodeId::new)
+    }
+
+    /// All links.
+    pub fn links(&self) -> impl ExactSizeIterator<Item = LinkId> + Clone + use<> {
+        (0..self.link_count() as u32).map(LinkId::new)
+    }
+
+    /// All directed edges.
+    pub fn edges(&self) -> impl ExactSizeIterator<Item = EdgeId> + Clone + use<> {
+        (0..self.edge_count() as u32).map(EdgeId::new)
+    }
+
+    /// Where a node is.
+    pub fn node_at(&self, node: NodeId) -> Position {
+        self.node_at[node.index()]
+    }
+
+    /// The OSM node that a node stands on.
+    pub fn osm_node(&self, node: NodeId) -> OsmNodeId {
+        OsmNodeId(self.node_osm[node.index()])
+    }
+
+    /// The edges out of a node, each with the node that it leads to.
+    pub fn edges_from(&self, tail: NodeId) -> impl ExactSizeIterator<Item = (EdgeId, NodeId)> + '_ {
+        let range = self.first_out[tail.index()]..self.first_out[tail.index() + 1];
+        range.map(|e| (EdgeId::new(e), NodeId::new(self.head[e as usize])))
+    }
+
+    /// The edges into a node, each with the node that it comes from.
+    pub fn edges_into(&self, head: NodeId) -> impl ExactSizeIterator<Item = (EdgeId, NodeId)> + '_ {
+        let range = self.first_in[head.index()] as usize..self.first_in[head.index() + 1] as usize;
+        self.in_edge[range].iter().map(|&e| (EdgeId::new(e), self.tail(EdgeId::new(e))))
+    }
+
+    /// The node that an edge comes from.
+    pub fn tail(&self, edge: EdgeId) -> NodeId {
+        let traversal = self.traversal[edge.index()];
+        let link = traversal.link().index();
+        NodeId::new(if traversal.is_backward() { self.link_head[link] } else { self.link_tail[link] })
+    }
+
+    /// The node that an edge leads to.
+    pub fn head(&self, edge: EdgeId) -> NodeId {
+        NodeId::new(self.head[edge.index()])
+    }
+
+    /// The link that an edge walks, and in which direction.
+    pub fn traversal(&self, edge: EdgeId) -> Traversal {
+        self.traversal[edge.index()]
+    }
+
+    /// One link, seen whole.
+    pub fn link(&self, id: LinkId) -> LinkView<'_> {
+        let i = id.index();
+        let points = self.link_first_point[i] as usize..self.link_first_point[i + 1] as usize;
+        let pieces = self.link_first_piece[i] as usize..self.link_first_piece[i + 1] as usize;
+        LinkView {
+            id,
+            tail: NodeId::new(self.link_tail[i]),
+            head: NodeId::new(self.link_head[i]),
+            directions: Directions::from_bits(self.link_directions[i]).unwrap_or(Directions::BOTH),
+            points: &self.point_at[points.clone()],
+            along_mm: &self.point_along_mm[points],
+            pieces: &self.pieces[pieces],
+        }
+    }
+
+    /// The position of a link's first point among all points of the graph.
+    pub(crate) fn first_point(&self, link: LinkId) -> usize {
+        self.link_first_point[link.index()] as usize
+    }
+
+    /// The columns that a search sees: `first_out` and `head`.
+    pub(crate) fn forward_star(&self) -> (&[u32], &[u32]) {
+        (&self.first_out, &self.head)
+    }
+
+    /// The names of the classes of ways, such as `highway=footway`.
+    pub fn class_names(&self) -> &[String] {
+        &self.class_names
+    }
+
+    /// What the graph was made from.
+    pub fn about(&self) -> &GraphAbout {
+        &self.about
+    }
+
+    /// Says what the graph was made from.
+    #[must_use]
+    pub fn with_about(self, about: GraphAbout) -> Self {
+        Self { about, ..self }
+    }
+
+    /// The rectangle around all streets; nothing for a graph without points.
+    pub fn bounds(&self) -> Option<Bounds> {
+        Bounds::around(self.point_at.iter().map(|p| p.lon_lat()))
+    }
+
+    /// The length of all links together.
+    pub fn total_length(&self) -> Meters {
+        Meters(self.links().map(|l| self.link(l).length().0).sum())
+    }
+
+    /// How many bytes the graph takes in memory.
+    pub fn bytes(&self) -> usize {
+        let per_node = 4 * 2 + 8 + 8 + 4;
+        let per_edge = 4 * 3;
+        let per_link = 4 * 4 + 1;
+        let per_point = 8 + 4;
+        self.node_count() * per_node
+            + self.edge_count() * per_edge
+            + self.link_count() * per_link
+            + self.point_count() * per_point
+            + self.pieces.len() * size_of::<Piece>()
+    }
+}

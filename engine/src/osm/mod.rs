@@ -1,0 +1,25 @@
+//! OpenStreetMap in, walkable pieces out.
+//!
+//! Comes in: an `.osm.pbf` extract (any [`std::io::Read`] + [`std::io::Seek`]) and [`WalkRules`]. Goes out: a
+//! [`RawNetwork`] of walkable ways over resolved nodes with an [`ImportReport`] of what was read, used and dropped; and,
+//! for residents and outlets, the tagged [`Feature`]s of the same file. [`PbfWriter`] writes extracts: the made-up city
+//! and the drawn maps of the tests go through the same door as real ones.
+//!
+//! Not here: junctions, lengths and searches (`graph`); which outlet is of which format (the tool's vocabulary).
+
+mod areas;
+mod blocks;
+mod features;
+mod network;
+mod report;
+mod rules;
+mod tags;
+pub mod write;
+
+pub use blocks::ImportError;
+pub use features::{Feature, FeatureSet, OsmKind, OsmRef, read_features};
+pub use network::{Directions, RawNetwork, RawWay, read_pbf};
+pub use report::{Dropped, ImportReport};
+pub use rules::{Answer, ClassId, RulesError, WalkRules, WayVerdict};
+pub use tags::Tags;
+pub use write::PbfWriter;

@@ -1,0 +1,92 @@
+//! What an import read, used and left out.
+//!
+//! Comes in: counts from the readers. Goes out: [`ImportReport`], where each way is in exactly one place. Not here:
+//! printing.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Why a way that looks like a street is not walked on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dropped {
+    /// Its class is not for walking and no tag opens it: motorways, plain cycleways.
+    ClassClosed,
+    /// Its class is in no list: planned, under construction, a word nobody knows.
+    ClassUnknown,
+    /// `foot` or `access` says no.
+    Forbidden,
+    /// A walk may only start or end there: `private`, `destination`, `customers`, …
+    EndsOnly,
+    /// `motorroad=yes`.
+    MotorRoad,
+    /// It has fewer than two nodes, or all its nodes are missing from the file.
+    NoLength,
+}
+
+impl Dropped {
+    /// The reason in a word, as tables and summaries have it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ClassClosed => "class_closed",
+            Self::ClassUnknown => "class_unknown",
+            Self::Forbidden => "forbidden",
+            Self::EndsOnly => "ends_only",
+            Self::MotorRoad => "motor_road",
+            Self::NoLength => "no_length",
+        }
+    }
+}
+
+/// What was read, used and left out. `ways_read = ways_used + ways_not_streets + all of ways_dropped`.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+pub struct ImportReport {
+    /// The name of the rules of access.
+    pub rules: String,
+    /// The size of the file in bytes.
+    pub file_bytes: u64,
+    /// Blocks of data in the file.
+    pub blocks: usize,
+    /// The file says that it is sorted by kind and id.
+    pub sorted: bool,
+    /// When the data was current, in seconds since 1970, where the file says so.
+    pub data_timestamp: Option<i64>,
+    /// Nodes in the file.
+    pub nodes_read: u64,
+    /// Ways in the file.
+    pub ways_read: u64,
+    /// Relations in the file.
+    pub relations_read: u64,
+    /// Ways that are walked on.
+    pub ways_used: u64,
+    /// Ways that are no streets: buildings, rivers, borders.
+    pub ways_not_streets: u64,
+    /// Streets that are not walked on, by reason.
+    pub ways_dropped: BTreeMap<Dropped, u64>,
+    /// Nodes that walkable ways stand on.
+    pub nodes_used: u64,
+    /// References of walkable ways to nodes that the file lacks.
+    pub missing_refs: u64,
+    /// Walkable ways that were cut at such references.
+    pub ways_cut: u64,
+    /// Nodes on walkable ways where a barrier stops walkers.
+    pub barriers: u64,
+    /// Nodes that the file holds more than once; the first is used.
+    pub duplicate_nodes: u64,
+    /// Nodes whose coordinates are not on Earth; they count as missing.
+    pub misplaced_nodes: u64,
+}
+
+impl ImportReport {
+    /// All ways that look like streets and are not walked on.
+    pub fn dropped(&self) -> u64 {
+        self.ways_dropped.values().sum()
+    }
+
+    pub(super) fn drop_way(&mut self, reason: Dropped, count: u64) {
+        if count > 0 {
+            *self.ways_dropped.entry(reason).or_default() += count;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The straight segments of all streets in an R-tree, and the nearest of them to a point.
+//!
+//! Comes in: a graph. Goes out: the nearest position on a street that may be used. Not here: which streets those are.
+//!
+//! Distances are measured on a plane that touches the Earth at the point asked for, so they hold anywhere on Earth; the
+//! tree only has to find every segment that enters a square around the point. The square grows until it holds an answer.
+
+use rstar::primitives::GeomWithData;
+use rstar::{AABB, RTree, RTreeObject};
+
+use super::{Side, Snap, SnapReason};
+use crate::graph::WalkGraph;
+use crate::ids::LinkId;
+use crate::position::{LocalPlane, LonLat, Position};
+use crate::units::Meters;
+
+/// The first square reaches this far each way; most points in a city have a street within it.
+const FIRST_REACH: Meters = Meters(40.0);
+/// Each next square reaches this many times farther.
+const GROWTH: f64 = 3.0;
+/// A point nearer to a street than this stands on it.
+const ON_STREET: Meters = Meters(0.05);
+
+/// A segment's end points; its envelope is in degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ends(Position, Position);
+
+impl RTreeObject for Ends {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        let corner = |p: Position| [f64::from(p.lon_e7) / 1e7, f64::from(p.lat_e7) / 1e7];
+        AABB::from_corners(corner(self.0), corner(self.1))
+    }
+}
+
+/// A segment with its link and its place on it.
+type Segment = GeomWithData<Ends, (LinkId, u32)>;
+
+#[derive(Debug)]
+pub(super) struct SegmentIndex {
+    tree: RTree<Segment>,
+}
+
+impl SegmentIndex {
+    pub(super) fn new(graph: &WalkGraph) -> Self {
+        let mut segments = Vec::with_capacity(graph.point_count());
+        for link in graph.links() {
+            let pairs = graph.link(link).points.windows(2).enumerate();
+            segments.extend(pairs.map(|(i, p)| Segment::new(Ends(p[0], p[1]), (link, i as u32))));
+        }
+        Self { tree: RTree::bulk_load(segments) }
+    }
+
+    /// The nearest position on a street whose connected part is `usable`, within a limit.
+    ///
+    /// Of streets equally near, the one with the lowest link and segment is taken.
+    pub(super) fn nearest(
+        &self,
+        graph: &WalkGraph,
+        at: LonLat,
+        limit: Meters,
+        usable: impl Fn(u32) -> bool,
+    ) -> Option<Snap> {
+        let plane = LocalPlane::at(at);
+        let mut reach = Meters(FIRST_REACH.0.min(limit.0));
+        loop {
+            let [dlon, dlat] = plane.degrees_around(reach);
+            let square = AABB::from_corners([at.lon - dlon, at.lat - dlat], [at.lon + dlon, at.lat + dlat]);
+            let best = self
+                .tree
+                .locate_in_envelope_intersecting(&square)
+                .filter(|s| usable(graph.component_of(graph.link(s.data.0).tail) as u32))
+                .map(|s| (foot_of(&plane, s.geom()), s.data))
+                .filter(|(foot, _)| foot.distance <= reach.0)
+                .min_by(|(a, x), (b, y)| a.distance.total_cmp(&b.distance).then(x.cmp(y)));
+            if let Some((foot, (link, segment))) = best {
+                return Some(foot.into_snap(graph, &plane, link, segment));
+            }
+            if reach.0 >= limit.0 {
+                return None;
+            }
+            reach = Meters((reach.0 * GROWTH).min(limit.0));
+        }
+    }
+}
+
+/// The nearest position on a segment to the origin of a plane.
+#[derive(Clone, Copy)]
+struct Foot {
+    distance: f64,
+    share: f64,
+    at: [f64; 2],
+    /// Positive when the origin is to the left of the segment.
+    turn: f64,
+}
+
+fn foot_of(plane: &LocalPlane, ends: &Ends) -> Foot {
+    let [ax, ay] = plane.project(ends.0.lon_lat());
+    let [bx, by] = plane.project(ends.1.lon_lat());
+    let (dx, dy) = (bx - ax, by - ay);
+    let square = dx * dx + dy * dy;
+    // A segment without length has its first point as its only position.
+    let share = if square > 0.0 { (-(ax * dx + ay * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
+    let at = [ax + share * dx, ay + share * dy];
+    Foot { distance: at[0].hypot(at[1]), share, at, turn: ax * by - ay * bx }
+}
+
+impl Foot {
+    fn into_snap(self, graph: &WalkGraph, plane: &LocalPlane, link: LinkId, segment: u32) -> Snap {
+        let view = graph.link(link);
+        let [before, after] = [view.along_mm[segment as usize], view.along_mm[segment as usize + 1]].map(f64::from);
+        let to_tail = Meters((before + (after - before) * self.share) / 1e3);
+        Snap {
+            link,
+            segment,
+            share: self.share,
+            to_tail,
+            to_head: Meters(view.length().0 - to_tail.0),
+            offset: Meters(self.distance),
+            at: plane.unproject(self.at),
+            side: match self.turn {
+                _ if self.distance <= ON_STREET.0 => Side::On,
+                turn if turn > 0.0 => Side::Left,
+                _ => Side::Right,
+            },
+            component: graph.component_of(view.tail) as u32,
+            reason: SnapReason::Nearest,
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! From a point on the map to a position on a street: [`Snapper`] and [`Snap`].
+//!
+//! Comes in: points, and a graph. Goes out: where on which link a walk from there begins, how far off the street that is,
+//! and why that link; or a [`SnapError`]. Not here: times (a [`Snap`] is in metres; `search` asks the weights).
+//!
+//! A point goes to the nearest position on any street, never to a node. When that street is on an island (a connected
+//! part of few points: a fenced park, a clipped corner) and a street of a larger part is within the limit, the walk
+//! begins there instead. Nothing is ever snapped farther than the limit: "no street here" is a result.
+
+mod index;
+
+use crate::graph::WalkGraph;
+use crate::ids::LinkId;
+use crate::osm::Directions;
+use crate::position::LonLat;
+use crate::units::{Meters, Ticks};
+use crate::walk::EdgeWeights;
+
+use index::SegmentIndex;
+
+/// How far and onto what points are snapped.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct SnapOptions {
+    /// No street farther away than this is taken.
+    pub max_distance: Meters,
+    /// A connected part with fewer OSM nodes than this is an island, avoided where another street is within the limit.
+    /// With 0 there are no islands.
+    pub min_component: u32,
+}
+
+impl Default for SnapOptions {
+    /// 300 m, as Conveyal R5's first radius; islands below 40 points, as R5's smallest subgraph.
+    fn default() -> Self {
+        Self { max_distance: Meters(300.0), min_component: 40 }
+    }
+}
+
+/// On which side of the street a point lies, walking the link from tail to head.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// On the left hand.
+    Left,
+    /// On the right hand.
+    Right,
+    /// On the street itself.
+    On,
+}
+
+impl Side {
+    /// The side in a word, as tables have it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::On => "on",
+        }
+    }
+}
+
+/// Why a snap took the street that it took.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SnapReason {
+    /// It is the nearest street.
+    Nearest,
+    /// The nearest street is on an island; this is the nearest that is not.
+    OffIsland,
+    /// All streets within the limit are on islands.
+    Island,
+}
+
+impl SnapReason {
+    /// The reason in a word, as tables have it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Nearest => "nearest",
+            Self::OffIsland => "off_island",
+            Self::Island => "island",
+        }
+    }
+}
+
+/// A position on a street, and how a point came to it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Snap {
+    /// The link.
+    pub link: LinkId,
+    /// Between which points of the link's geometry: this one and the next.
+    pub segment: u32,
+    /// Which share of the way from the one to the next, 0 to 1.
+    pub share: f64,
+    /// The way from the link's tail.
+    pub to_tail: Meters,
+    /// The way to the link's head.
+    pub to_head: Meters,
+    /// How far off the street the point is.
+    pub offset: Meters,
+    /// The position on the street.
+    pub at: LonLat,
+    /// On which side of the street the point lies.
+    pub side: Side,
+    /// The connected part: a position in [`WalkGraph::components`].
+    pub component: u32,
+    /// Why this street.
+    pub reason: SnapReason,
+}
+
+/// Why a point has no position on a street.
+#[derive(Clone, Copy, PartialEq, Debug, thiserror::Error)]
+pub enum SnapError {
+    /// There is no street within the limit.
+    #[error("no street within {} m of {},{}", limit.0, at.lon, at.lat)]
+    NoStreet {
+        /// The point.
+        at: LonLat,
+        /// The limit.
+        limit: Meters,
+    },
+}
+
+/// Snaps points to the streets of one graph. Built once, shared by all threads.
+#[derive(Debug)]
+pub struct Snapper<'g> {
+    graph: &'g WalkGraph,
+    options: SnapOptions,
+    index: SegmentIndex,
+}
+
+impl<'g> Snapper<'g> {
+    /// Indexes the streets of a graph: time and memory (24 bytes a segment) are proportional to its geometry.
+    pub fn new(graph: &'g WalkGraph, options: SnapOptions) -> Self {
+        Self { graph, options, index: SegmentIndex::new(graph) }
+    }
+
+    /// The graph whose streets these are.
+    pub fn graph(&self) -> &'g WalkGraph {
+        self.graph
+    }
+
+    /// How far and onto what points are snapped.
+    pub fn options(&self) -> &SnapOptions {
+        &self.options
+    }
+
+    /// The position on a street where a walk from a point begins.
+    ///
+    /// # Errors
+    /// When there is no street within the limit.
+    pub fn snap(&self, at: LonLat) -> Result<Snap, SnapError> {
+        let none = SnapError::NoStreet { at, limit: self.options.max_distance };
+        let nearest = self.index.nearest(self.graph, at, self.options.max_distance, |_| true).ok_or(none)?;
+        if !self.is_island(nearest.component) {
+            return Ok(nearest);
+        }
+        let mainland = self.index.nearest(self.graph, at, self.options.max_distance, |c| !self.is_island(c));
+        Ok(match mainland {
+            Some(snap) => Snap { reason: SnapReason::OffIsland, ..snap },
+            None => Snap { reason: SnapReason::Island, ..nearest },
+        })
+    }
+
+    fn is_island(&self, component: u32) -> bool {
+        self.graph.components()[component as usize].points < self.options.min_component
+    }
+}
+
+/// A position on a link as a search begins and ends there: its times to and from both ends, legs off the street included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LinkedPoint {
+    /// The link.
+    pub link: LinkId,
+    /// From the point to the link's tail; nothing where that is not allowed.
+    pub to_tail: Option<Ticks>,
+    /// From the point to the link's head.
+    pub to_head: Option<Ticks>,
+    /// From the link's tail to the point.
+    pub from_tail: Option<Ticks>,
+    /// From the link's head to the point.
+    pub from_head: Option<Ticks>,
+    /// The leg between the point and the street.
+    pub leg: Ticks,
+    /// From the tail to the position on the street, and from the position to the tail, without the leg.
+    along: [Option<Ticks>; 2],
+}
+
+impl LinkedPoint {
+    /// The times of a snap under a model.
+    pub fn new(graph: &WalkGraph, weights: &EdgeWeights, snap: &Snap) -> Self {
+        let directions: Directions = graph.link(snap.link).directions;
+        let leg = weights.access_leg(snap.offset);
+        let time = |backward: bool| {
+            let open = directions.allows(backward);
+            open.then(|| weights.time_at(snap.link, snap.segment as usize, snap.share, backward)).flatten()
+        };
+        let rest = |along: Option<Ticks>, backward: bool| {
+            Some(Ticks::new(weights.whole(snap.link, backward)?.get() - along?.get()) + leg)
+        };
+        let along = [time(false), time(true)];
+        // Who stands on an end of a one-way street is at its node, whichever way the street runs.
+        let (at_tail, at_head) = (snap.to_tail.0 <= 0.0, snap.to_head.0 <= 0.0);
+        let at_end = |there: bool| there.then_some(leg);
+        Self {
+            link: snap.link,
+            to_tail: along[1].map(|t| t + leg).or(at_end(at_tail)),
+            to_head: rest(along[0], false).or(at_end(at_head)),
+            from_tail: along[0].map(|t| t + leg).or(at_end(at_tail)),
+            from_head: rest(along[1], true).or(at_end(at_head)),
+            leg,
+            along,
+        }
+    }
+
+    /// The walk along the link itself to another point on it, both legs included; nothing when they are on different
+    /// links or the link is not walked in that direction.
+    pub fn direct_to(&self, other: &Self) -> Option<Ticks> {
+        if self.link != other.link {
+            return None;
+        }
+        let ahead = match (self.along[0], other.along[0]) {
+            (Some(here), Some(there)) if here <= there => Some(there.get() - here.get()),
+            _ => None,
+        };
+        let back = match (self.along[1], other.along[1]) {
+            (Some(here), Some(there)) if here >= there => Some(here.get() - there.get()),
+            _ => None,
+        };
+        ahead.into_iter().chain(back).min().map(|t| Ticks::new(t) + self.leg + other.leg)
+    }
+}

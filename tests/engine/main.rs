@@ -1,0 +1,14 @@
+//! The engine's tests that need more than one module: one binary, named by what they hold it to.
+
+mod drawn; // small maps from drawings, through a real PBF and the real importer
+mod real_data; // where the real extracts are, and what to say when they are not
+
+mod bad_extracts; // empty, foreign, cut off, damaged, without ways
+mod budgets; // exactly 15:00.000
+mod determinism; // any number of threads, the same bytes
+mod graph_files; // graphs written and read back
+mod graph_shape; // contraction, lengths, components, petgraph's view
+mod oracle; // every cell of a real city against petgraph, to the bit
+mod properties; // random networks against petgraph, and certificates
+mod snapping; // where walks begin
+mod walking_rules; // who may walk where
