@@ -37,5 +37,5 @@ pub use standard::{
     Ambiguity, Anchor, FormatSet, Mode, NotComputed, NotObtainable, Requirement, SCHEMA_VERSION, Source, Standard,
     Status, Tier,
 };
-pub use status::{CellStatus, Evidence, Nearest, Reason, Verdict, all_known_met, all_met, assess};
+pub use status::{CellStatus, Evidence, Reason, Verdict, all_known_met, all_met, assess};
 pub use tally::{Reasons, Tally};

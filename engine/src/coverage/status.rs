@@ -4,7 +4,8 @@
 //! its [`Reason`], and the conjunction of several. Not here: the search itself, and sums over residents.
 
 use super::standard::Requirement;
-use crate::{OutletId, Ticks};
+use crate::Ticks;
+use crate::search::Nearest;
 
 /// What is known about one requirement at one residence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -17,15 +18,6 @@ pub struct Evidence {
     pub nearest: Option<Nearest>,
     /// How many distinct outlets of the requirement's formats are within its tier.
     pub within: u32,
-}
-
-/// The nearest outlet of a requirement, and the walk to it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Nearest {
-    /// The walk, from the door: the legs off the street are in it.
-    pub time: Ticks,
-    /// The outlet.
-    pub outlet: OutletId,
 }
 
 /// What a requirement comes to at one residence.
@@ -174,6 +166,7 @@ pub fn all_known_met(statuses: impl IntoIterator<Item = CellStatus>) -> Verdict 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OutletId;
 
     fn requirement(minutes: u32, min_count: u32) -> Requirement {
         Requirement {

@@ -1,9 +1,9 @@
 //! Elements in, an OSM PBF file out: a streaming writer for made-up cities and hand-drawn test maps.
 //!
-//! The writer holds one block at a time and writes what it is given in the order it is given: ids may be
-//! negative, unsorted or repeated, references may point nowhere, and the file may declare an order that it
-//! does not keep. A reader has to meet such files, so a test has to be able to make them. The bytes depend
-//! on the calls and the options only.
+//! The writer holds one block at a time and writes what it is given in the order it is given: ids may be negative,
+//! unsorted or repeated, references may point nowhere, and the file may declare an order that it does not keep. A
+//! reader has to meet such files, so a test has to be able to make them. The bytes depend on the calls and the options
+//! only.
 //!
 //! Not here: reading, sorting, checking of references, element metadata (versions, users, timestamps).
 

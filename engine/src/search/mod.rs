@@ -14,4 +14,4 @@ mod reach;
 
 pub use certificate::{Counterexample, verify};
 pub use nearest::{Nearest, NearestField, NearestSearch};
-pub use reach::{Path, Reach, ReachSearch, Start};
+pub use reach::{Path, Reach, ReachSearch, Start, Walk};

@@ -6,7 +6,7 @@
 use super::buckets::BucketQueue;
 use crate::graph::WalkGraph;
 use crate::ids::{EdgeId, NodeId};
-use crate::snap::LinkedPoint;
+use crate::snap::{LinkedPoint, Snap};
 use crate::units::{Meters, Ticks};
 use crate::walk::EdgeWeights;
 
@@ -208,6 +208,38 @@ impl<'s> Reach<'s> {
         }
         edges.reverse();
         Some(Path { start: at, edges })
+    }
+}
+
+/// A walk from point to point, with the legs off the street.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Walk {
+    /// How long it takes.
+    pub time: Ticks,
+    /// How long it is.
+    pub length: Meters,
+}
+
+impl Reach<'_> {
+    /// The shortest walk to a point, with its length; nothing when it is not within the budget or the search did not keep
+    /// its ways. `from` is the snap that the search was run from, `to` and `point` are the destination.
+    pub fn walk_to(&self, from: &Snap, to: &Snap, point: &LinkedPoint) -> Option<Walk> {
+        let origin = self.origin.filter(|_| self.tracked)?;
+        let time = self.time_to_point(point)?;
+        let legs = from.offset + to.offset;
+        if origin.direct_to(point) == Some(time) {
+            return Some(Walk { time, length: Meters((from.to_tail.0 - to.to_tail.0).abs()) + legs });
+        }
+        let link = self.search.graph.link(point.link);
+        let by_tail = self.time_to(link.tail).zip(point.from_tail).is_some_and(|(t, rest)| t + rest == time);
+        let (node, last) = if by_tail { (link.tail, to.to_tail) } else { (link.head, to.to_head) };
+        let path = self.path_to(node)?;
+        // On a loop both ends are the same node; the start was the nearer one.
+        let home = self.search.graph.link(origin.link);
+        let tail_first = origin.to_tail.unwrap_or(Ticks::UNREACHED) <= origin.to_head.unwrap_or(Ticks::UNREACHED);
+        let by_home_tail = path.start == home.tail && (home.tail != home.head || tail_first);
+        let first = if by_home_tail { from.to_tail } else { from.to_head };
+        Some(Walk { time, length: first + path.length(self.search.graph) + last + legs })
     }
 }
 

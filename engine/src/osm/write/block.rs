@@ -1,7 +1,7 @@
 //! One primitive block in the making: elements in, the bytes of a `PrimitiveBlock` message out.
 //!
-//! A block owns its string table; a *group* inside it holds elements of one kind. Not here: when a block
-//! is full and how it is compressed and framed (the writer above).
+//! A block owns its string table; a *group* inside it holds elements of one kind. Not here: when a block is full and
+//! how it is compressed and framed (the writer above).
 
 use rustc_hash::FxHashMap;
 

@@ -1,10 +1,10 @@
 //! The few protobuf rules that OSM PBF needs, written out by hand.
 //!
-//! In: numbers, bytes and already encoded messages. Out: bytes appended to a buffer. Not here: what the
+//! Comes in: numbers, bytes and already encoded messages. Goes out: bytes appended to a buffer. Not here: what the
 //! fields mean; the field numbers of OSM messages stand beside the code that writes them.
 //!
-//! Protobuf knows two shapes that matter here: a *varint* (wire type 0) and a *length-delimited* run of
-//! bytes (wire type 2), which carries strings, packed arrays and nested messages alike.
+//! Protobuf knows two shapes that matter here: a *varint* (wire type 0) and a *length-delimited* run of bytes (wire
+//! type 2), which carries strings, packed arrays and nested messages alike.
 
 /// Wire type of a varint field.
 const VARINT: u32 = 0;

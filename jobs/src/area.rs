@@ -1,0 +1,122 @@
+//! Positions that come as text, and whether they can be right.
+//!
+//! Comes in: two texts, and where the streets are. Goes out: a point in WGS-84 degrees, or a reason and what to do about
+//! it. Not here: other datums. A point that is far from the streets is wrong more often than it is far away: its axes are
+//! swapped, its numbers are metres, or it belongs to another city.
+
+use walkshed::{Bounds, LonLat, Meters};
+
+/// Where points may lie: the streets and a margin around them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Area {
+    allowed: Bounds,
+    margin: Meters,
+}
+
+/// Why a position cannot be used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct BadPosition {
+    /// `bad_number`, `out_of_range`, `swapped_axes` or `outside`.
+    pub reason: &'static str,
+    /// What was found, and what to do.
+    pub detail: String,
+}
+
+impl Area {
+    /// The bounding box of the streets, with a margin on each side.
+    pub(crate) fn around(streets: Bounds, margin: Meters) -> Self {
+        Self { allowed: streets.grown(margin), margin }
+    }
+
+    /// Nothing when a point lies in the area, else the reason.
+    ///
+    /// # Errors
+    /// `swapped_axes` when it would lie in the area with its numbers exchanged, else `outside`.
+    pub(crate) fn check(&self, at: LonLat) -> Result<(), BadPosition> {
+        if self.allowed.contains(at) {
+            return Ok(());
+        }
+        let (lon, lat) = (at.lon, at.lat);
+        if self.has_swapped(lon, lat) {
+            return Err(swapped(lon, lat, "exchanged, they lie among the streets"));
+        }
+        let Bounds { min, max } = self.allowed;
+        let detail = format!(
+            "lon {lon}, lat {lat} is more than {} m from the streets, which with that margin reach from {:.4}, {:.4} to \
+             {:.4}, {:.4}; use an extract that covers it, or leave the row out",
+            self.margin.0, min.lon, min.lat, max.lon, max.lat
+        );
+        Err(BadPosition { reason: "outside", detail })
+    }
+
+    fn has_swapped(&self, lon: f64, lat: f64) -> bool {
+        LonLat::new(lat, lon).is_ok_and(|exchanged| self.allowed.contains(exchanged))
+    }
+}
+
+/// A position from the texts of its longitude and latitude.
+///
+/// # Errors
+/// When they are no numbers, no degrees, exchanged, or far from the streets (where an area is given).
+pub(crate) fn read_position(lon: &str, lat: &str, area: Option<&Area>) -> Result<LonLat, BadPosition> {
+    let (lon, lat) = (read_number("lon", lon)?, read_number("lat", lat)?);
+    match LonLat::new(lon, lat) {
+        Ok(at) => area.map_or(Ok(at), |area| area.check(at).map(|()| at)),
+        Err(_) if area.is_some_and(|area| area.has_swapped(lon, lat)) => {
+            Err(swapped(lon, lat, "exchanged, they lie among the streets"))
+        }
+        Err(_) if lat.abs() > 90.0 && lat.abs() <= 180.0 && lon.abs() <= 90.0 => {
+            Err(swapped(lon, lat, "a latitude is between -90 and 90"))
+        }
+        Err(_) if lon.abs() > 180.0 && lat.abs() > 90.0 => Err(BadPosition {
+            reason: "out_of_range",
+            detail: format!("{lon}, {lat} look like metres of a map projection; expected WGS-84 degrees"),
+        }),
+        Err(error) => Err(BadPosition { reason: "out_of_range", detail: error.to_string() }),
+    }
+}
+
+/// A finite number from text.
+///
+/// # Errors
+/// `bad_number` when it is none, with a hint for the usual causes.
+pub(crate) fn read_number(column: &str, text: &str) -> Result<f64, BadPosition> {
+    let bad = |hint: &str| BadPosition { reason: "bad_number", detail: format!("{column} is '{text}'; {hint}") };
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        _ if text.is_empty() => Err(BadPosition { reason: "bad_number", detail: format!("{column} is empty") }),
+        _ if text.contains(',') => Err(bad("write a decimal point and no commas, as in 116.39")),
+        _ => Err(bad("expected a number such as 116.39")),
+    }
+}
+
+fn swapped(lon: f64, lat: f64, why: &str) -> BadPosition {
+    let detail = format!("lon {lon} and lat {lat} are exchanged: {why}; longitude comes first");
+    BadPosition { reason: "swapped_axes", detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_to_be_wrong_has_its_reason() {
+        let streets = Bounds { min: LonLat { lon: 116.2, lat: 39.8 }, max: LonLat { lon: 116.6, lat: 40.1 } };
+        let beijing = Area::around(streets, Meters(1000.0));
+        let porto = Bounds { min: LonLat { lon: -8.7, lat: 41.1 }, max: LonLat { lon: -8.5, lat: 41.2 } };
+        let porto = Area::around(porto, Meters(0.0));
+        let reason = |lon: &str, lat: &str, area| read_position(lon, lat, area).map_err(|bad| bad.reason);
+        assert!(reason("116.3", "39.9", Some(&beijing)).is_ok());
+        assert!(reason("116.195", "39.9", Some(&beijing)).is_ok(), "430 m west, within the margin");
+        assert_eq!(reason("116.1", "39.9", Some(&beijing)), Err("outside"));
+        assert_eq!(reason("39.9", "116.3", Some(&beijing)), Err("swapped_axes"));
+        assert_eq!(reason("39.9", "116.3", None), Err("swapped_axes"));
+        // Both orders are on Earth here; the streets tell.
+        assert_eq!(reason("41.15", "-8.6", Some(&porto)), Err("swapped_axes"));
+        assert_eq!(reason("181", "0", None), Err("out_of_range"));
+        assert_eq!(reason("500000", "4427757", None), Err("out_of_range"));
+        assert_eq!(reason("", "39.9", None), Err("bad_number"));
+        assert_eq!(reason("116,3", "39.9", None), Err("bad_number"));
+        assert_eq!(reason("NaN", "39.9", None), Err("bad_number"));
+    }
+}

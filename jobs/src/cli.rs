@@ -1,0 +1,58 @@
+//! The commands of the tool.
+//!
+//! Comes in: the command line. Goes out: a call of one command. Not here: what the commands do.
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+
+use crate::commands::{graph, matrix, run, sample, standard};
+
+/// Who can walk where in a quarter of an hour, and which outlets are missing there.
+///
+/// Reads an OpenStreetMap extract, finds for every residence cell what can be reached on foot, and compares it with a
+/// standard such as the quarter-hour life circle (一刻钟便民生活圈).
+#[derive(Debug, Parser)]
+#[command(name = "walkshed", version, max_term_width = 110)]
+pub(crate) struct Cli {
+    /// How many threads to use [default: all]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The whole job: which residences lack which formats of outlets, as tables, a map and a summary
+    Run(Box<run::RunArgs>),
+    /// Build a reusable graph file from an extract, or look into one
+    Graph(graph::GraphArgs),
+    /// Walking times and distances between points
+    Matrix(matrix::MatrixArgs),
+    /// The standards that coverage is judged by
+    Standard(standard::StandardArgs),
+    /// Make up a city to try the tool on
+    Sample(sample::SampleArgs),
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What went wrong, in words for the person who called.
+    pub(crate) fn run(self) -> Result<()> {
+        if let Some(threads) = self.threads {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(usize::from(threads))
+                .build_global()
+                .context("the threads cannot be started")?;
+        }
+        match self.command {
+            Command::Run(args) => run::run(*args),
+            Command::Graph(args) => graph::run(args),
+            Command::Matrix(args) => matrix::run(&args),
+            Command::Standard(args) => standard::run(args),
+            Command::Sample(args) => sample::run(&args),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! `walkshed graph`: a reusable graph file.
+//!
+//! Comes in: an extract, or a graph file. Goes out: a graph file, or what is in one. Not here: the format of the file
+//! (the engine's).
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use walkshed::WalkGraph;
+use walkshed::osm::ImportReport;
+
+use crate::report::numbers::{bytes, whole};
+use crate::run::memory::peak_bytes;
+use crate::run::progress::Progress;
+use crate::run::staging::write_file_atomically;
+use crate::streets::{is_graph_file, load};
+use crate::wrong_use::WrongUse;
+
+/// Build a reusable graph file from an extract, or look into one.
+#[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    #[command(subcommand)]
+    command: GraphCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum GraphCommand {
+    /// Build a graph file from an OpenStreetMap extract
+    Build {
+        /// The extract (.osm.pbf)
+        #[arg(long, value_name = "FILE")]
+        osm: PathBuf,
+        /// The graph file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Replace the file if it exists
+        #[arg(long)]
+        overwrite: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what is in a graph file or an extract
+    Info {
+        /// A graph file, or an extract (.osm.pbf)
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs `walkshed graph`.
+///
+/// # Errors
+/// When a file cannot be read, is no graph, or cannot be written.
+pub(crate) fn run(args: GraphArgs) -> Result<()> {
+    match args.command {
+        GraphCommand::Build { osm, output, overwrite, json } => build(&osm, &output, overwrite, json),
+        GraphCommand::Info { file, json } => info(&file, json),
+    }
+}
+
+fn build(osm: &Path, output: &Path, overwrite: bool, json: bool) -> Result<()> {
+    let began = Instant::now();
+    if output.exists() && !overwrite {
+        return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
+    }
+    let progress = if json { Progress::silent() } else { Progress::on_terminal() };
+    let streets = load(osm, &progress)?;
+    write_file_atomically(output, overwrite, |out| Ok(streets.graph.write_to(out)?))?;
+    let size = std::fs::metadata(output).map_or(0, |m| m.len());
+    if json {
+        let mut told = told(&streets.graph, streets.report.as_ref());
+        told["file"] = json!(output.display().to_string());
+        told["file_bytes"] = json!(size);
+        told["seconds"] = json!(began.elapsed().as_secs_f64());
+        told["peak_memory_bytes"] = json!(peak_bytes());
+        println!("{}", serde_json::to_string_pretty(&told)?);
+    } else {
+        print!("{}", described(&streets.graph, streets.report.as_ref()));
+        let seconds = began.elapsed().as_secs_f64();
+        let peak = peak_bytes().map_or_else(|| "unknown".to_owned(), bytes);
+        println!("{} written ({}) in {seconds:.1} s; peak memory {peak}", output.display(), bytes(size));
+    }
+    Ok(())
+}
+
+fn info(file: &Path, json: bool) -> Result<()> {
+    let began = Instant::now();
+    let streets = load(file, &Progress::on_terminal()).context("nothing can be said of it")?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&told(&streets.graph, streets.report.as_ref()))?);
+    } else {
+        print!("{}", described(&streets.graph, streets.report.as_ref()));
+        let how = if is_graph_file(file)? { "loaded and checked" } else { "imported" };
+        println!("{how} in {:.3} s", began.elapsed().as_secs_f64());
+    }
+    Ok(())
+}
+
+fn told(graph: &WalkGraph, report: Option<&ImportReport>) -> serde_json::Value {
+    json!({
+        "about": graph.about(),
+        "nodes": graph.node_count(),
+        "links": graph.link_count(),
+        "directed_edges": graph.edge_count(),
+        "points": graph.point_count(),
+        "length_m": graph.total_length().0,
+        "components": graph.components().len(),
+        "largest_component_points": graph.components().first().map(|c| c.points),
+        "memory_bytes": graph.bytes(),
+        "bounds": graph.bounds(),
+        "import": report,
+    })
+}
+
+fn described(graph: &WalkGraph, report: Option<&ImportReport>) -> String {
+    let about = graph.about();
+    let mut text = format!("streets of {} by the rules {:?}\n", about.source, about.rules);
+    let components = graph.components();
+    let mut row = |name: &str, value: String| {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "  {name:<18}{value}");
+    };
+    row("nodes", whole(graph.node_count() as f64));
+    row("links", format!("{} ({} directed edges)", whole(graph.link_count() as f64), whole(graph.edge_count() as f64)));
+    row("points", whole(graph.point_count() as f64));
+    row("length", format!("{} km", whole(graph.total_length().0 / 1e3)));
+    row("connected parts", whole(components.len() as f64));
+    if let Some(largest) = components.first() {
+        row(
+            "  the largest",
+            format!("{} OSM nodes, {} km", whole(f64::from(largest.points)), whole(largest.length.0 / 1e3)),
+        );
+    }
+    row("in memory", bytes(graph.bytes() as u64));
+    if let Some(bounds) = graph.bounds() {
+        let (min, max) = (bounds.min, bounds.max);
+        row("from", format!("{:.5}, {:.5} to {:.5}, {:.5} (lon, lat)", min.lon, min.lat, max.lon, max.lat));
+    }
+    if let Some(report) = report {
+        row("ways read", whole(report.ways_read as f64));
+        row("  walked on", whole(report.ways_used as f64));
+        row("  no streets", whole(report.ways_not_streets as f64));
+        for (reason, count) in &report.ways_dropped {
+            row(&format!("  {}", reason.code()), whole(*count as f64));
+        }
+        row("missing nodes", format!("{} ({} ways cut there)", whole(report.missing_refs as f64), report.ways_cut));
+        row("closed barriers", whole(report.barriers as f64));
+    }
+    text
+}

@@ -1,0 +1,8 @@
+//! One file for each command: its flags, and the call of what does the work.
+
+pub(crate) mod columns;
+pub(crate) mod graph;
+pub(crate) mod matrix;
+pub(crate) mod run;
+pub(crate) mod sample;
+pub(crate) mod standard;

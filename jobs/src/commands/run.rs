@@ -1,0 +1,113 @@
+//! `walkshed run`: the whole job.
+//!
+//! Comes in: a config file, flags, or both. Goes out: a folder of results and a summary. Not here: the job.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::plan::{Overrides, Plan};
+use crate::report::summary::{Language, summary};
+use crate::run::job;
+use crate::run::progress::Progress;
+
+/// The whole job: which residences lack which formats of outlets.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  walkshed run data-samples/town/walkshed.toml -o out
+  walkshed run --osm city.osm.pbf --outlets osm --standard six-ones -o out
+  walkshed run --osm city.osm.pbf --outlets shops.csv --residents people.csv --zones circles.geojson \\
+               --standard national-2021 --speed 1.0 --csv -o out")]
+pub(crate) struct RunArgs {
+    /// A config file (walkshed.toml); flags win over it
+    config: Option<PathBuf>,
+    /// The folder for the results
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Replace the folder if an earlier run wrote it
+    #[arg(long)]
+    overwrite: bool,
+    /// Streets: an OpenStreetMap extract (.osm.pbf), or a graph file made from one
+    #[arg(long, value_name = "FILE")]
+    osm: Option<PathBuf>,
+    /// Outlets: a table with id, name, lon, lat, format; or the extract itself
+    #[arg(long, value_name = "FILE|osm")]
+    outlets: Option<String>,
+    /// The datum of the outlets' coordinates
+    #[arg(long, value_name = "wgs84")]
+    datum: Option<String>,
+    /// Residents: a table with h3 or lon, lat and population; dwellings of the extract; or every cell along a street once
+    /// [default: osm]
+    #[arg(long, value_name = "FILE|osm|streets")]
+    residents: Option<String>,
+    /// H3 resolution of the residence cells, 7 to 12, where the residents have none of their own [default: 10]
+    #[arg(long, value_name = "N")]
+    resolution: Option<u8>,
+    /// The standard to judge by: an id (walkshed standard list) or a file
+    #[arg(long, value_name = "ID|FILE")]
+    standard: Option<String>,
+    /// Zones to sum by: GeoJSON polygons
+    #[arg(long, value_name = "FILE")]
+    zones: Option<PathBuf>,
+    /// The property of the zones that holds their id [default: guessed]
+    #[arg(long, value_name = "NAME")]
+    zone_id: Option<String>,
+    /// The property of the zones that holds their name [default: guessed]
+    #[arg(long, value_name = "NAME")]
+    zone_name: Option<String>,
+    /// Walking speed in metres per second [default: 1.2]
+    #[arg(long, value_name = "M/S")]
+    speed: Option<f64>,
+    /// How far a cell or an outlet may lie from its street, in metres [default: 300]
+    #[arg(long, value_name = "M")]
+    max_snap: Option<f64>,
+    /// Street pieces with fewer OSM nodes are islands, avoided where another street is near; 0 keeps all [default: 40]
+    #[arg(long, value_name = "N")]
+    min_component: Option<u32>,
+    /// What to call the results
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Write CSV beside the Parquet tables
+    #[arg(long)]
+    csv: bool,
+    /// The language of the summary
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    lang: Language,
+    /// Print the summary as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does the job and prints the summary.
+///
+/// # Errors
+/// When the call is wrong or the work fails; nothing is written then.
+pub(crate) fn run(args: RunArgs) -> Result<()> {
+    let flags = Overrides {
+        title: args.title,
+        osm: args.osm,
+        residents: args.residents,
+        resolution: args.resolution,
+        outlets: args.outlets,
+        datum: args.datum,
+        standard: args.standard,
+        zones: args.zones,
+        zone_id: args.zone_id,
+        zone_name: args.zone_name,
+        speed: args.speed,
+        max_snap: args.max_snap,
+        min_component: args.min_component,
+        csv: args.csv,
+    };
+    let plan = Plan::new(args.config.as_deref(), flags)?;
+    let progress = if args.json { Progress::silent() } else { Progress::on_terminal() };
+    let (folder, findings) = job::run(&plan, &args.output, args.overwrite, &progress)?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        print!("{}", summary(&findings, &folder, args.lang));
+    }
+    Ok(())
+}

@@ -1,0 +1,352 @@
+//! What a run is to do: `walkshed.toml` and flags, made into a [`Plan`].
+//!
+//! Comes in: a config file (paths in it are relative to it) and flags, which win over it. Goes out: a [`Plan`] with
+//! everything decided. Not here: reading the inputs. Whatever is wrong here is the caller's to mend: exit code 2.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use h3o::Resolution;
+use serde::Deserialize;
+use walkshed::snap::SnapOptions;
+use walkshed::walk::FlatSpeed;
+use walkshed::{Meters, MetersPerSecond};
+
+use crate::wrong_use::WrongUse;
+
+/// H3 resolution of residence cells when nothing else is said: an edge of 66 to 76 m, a minute's walk.
+const RESOLUTION: u8 = 10;
+
+/// A run with everything decided.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// What the user calls it.
+    pub title: Option<String>,
+    /// The config file.
+    pub config: Option<PathBuf>,
+    /// The extract, or a graph file.
+    pub osm: PathBuf,
+    /// Who lives where.
+    pub residents: ResidentsFrom,
+    /// The resolution of residence cells, unless the residents come with their own.
+    pub resolution: Resolution,
+    /// Where the outlets are.
+    pub outlets: OutletsFrom,
+    /// The id of a standard, or the path of its file.
+    pub standard: String,
+    /// The zones to sum by.
+    pub zones: Option<ZonesFrom>,
+    /// The walker.
+    pub model: FlatSpeed,
+    /// How points come to streets.
+    pub snap: SnapOptions,
+    /// Whether to write CSV beside the Parquet tables.
+    pub csv: bool,
+}
+
+/// Who lives where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum ResidentsFrom {
+    /// Dwellings of the extract.
+    Osm,
+    /// Every cell that a street enters.
+    Streets,
+    /// A table.
+    Table(PathBuf),
+}
+
+/// Where the outlets are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum OutletsFrom {
+    /// Shops and amenities of the extract.
+    Osm,
+    /// A table, and whether its datum was declared.
+    Table {
+        /// Its path.
+        path: PathBuf,
+        /// Whether the caller said that it is WGS-84.
+        datum_declared: bool,
+    },
+}
+
+/// The zones to sum by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ZonesFrom {
+    /// A GeoJSON file.
+    pub path: PathBuf,
+    /// The property that holds the id.
+    pub id: Option<String>,
+    /// The property that holds the name.
+    pub name: Option<String>,
+}
+
+/// What the command line says; each wins over the config file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overrides {
+    pub title: Option<String>,
+    pub osm: Option<PathBuf>,
+    pub residents: Option<String>,
+    pub resolution: Option<u8>,
+    pub outlets: Option<String>,
+    pub datum: Option<String>,
+    pub standard: Option<String>,
+    pub zones: Option<PathBuf>,
+    pub zone_id: Option<String>,
+    pub zone_name: Option<String>,
+    pub speed: Option<f64>,
+    pub max_snap: Option<f64>,
+    pub min_component: Option<u32>,
+    pub csv: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ConfigFile {
+    title: Option<String>,
+    streets: StreetsSection,
+    residents: ResidentsSection,
+    outlets: OutletsSection,
+    standard: StandardSection,
+    zones: Option<ZonesSection>,
+    model: ModelSection,
+    snap: SnapSection,
+    output: OutputSection,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct StreetsSection {
+    osm: Option<PathBuf>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ResidentsSection {
+    source: Option<String>,
+    resolution: Option<u8>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct OutletsSection {
+    source: Option<String>,
+    datum: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct StandardSection {
+    id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ZonesSection {
+    file: PathBuf,
+    id: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ModelSection {
+    speed_m_per_s: Option<f64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct SnapSection {
+    max_m: Option<f64>,
+    min_component: Option<u32>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct OutputSection {
+    csv: Option<bool>,
+}
+
+impl Plan {
+    /// Decides everything from a config file, flags, or both.
+    ///
+    /// # Errors
+    /// When the config cannot be read, or something needed is neither in it nor in the flags.
+    pub(crate) fn new(config: Option<&Path>, flags: Overrides) -> Result<Self> {
+        let file = match config {
+            Some(path) => read_config(path).map_err(WrongUse::mark)?,
+            None => ConfigFile::default(),
+        };
+        let beside = config.and_then(Path::parent).unwrap_or(Path::new(""));
+        let from_file = |path: PathBuf| beside.join(path);
+        let missing = |what: &str, flag: &str, key: &str| {
+            WrongUse::error(format!("{what}: give {flag}, or {key} in a config file (walkshed run CONFIG.toml)"))
+        };
+        let osm = flags.osm.or(file.streets.osm.map(from_file));
+        let osm = osm.ok_or_else(|| missing("no streets", "--osm FILE", "[streets] osm"))?;
+        let outlets = sourced(flags.outlets, file.outlets.source, beside);
+        let outlets = outlets.ok_or_else(|| missing("no outlets", "--outlets FILE|osm", "[outlets] source"))?;
+        let standard = flags.standard.or(file.standard.id.map(|id| standard_beside(id, beside)));
+        let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
+        let datum = flags.datum.or(file.outlets.datum);
+        Ok(Self {
+            title: flags.title.or(file.title),
+            config: config.map(Path::to_owned),
+            osm,
+            residents: match sourced(flags.residents, file.residents.source, beside) {
+                None => ResidentsFrom::Osm,
+                Some(path) if path == Path::new("osm") => ResidentsFrom::Osm,
+                Some(path) if path == Path::new("streets") => ResidentsFrom::Streets,
+                Some(path) => ResidentsFrom::Table(path),
+            },
+            resolution: resolution(flags.resolution.or(file.residents.resolution).unwrap_or(RESOLUTION))?,
+            outlets: if outlets == Path::new("osm") {
+                OutletsFrom::Osm
+            } else {
+                OutletsFrom::Table { path: outlets, datum_declared: is_wgs84(datum.as_deref())? }
+            },
+            standard,
+            zones: match (flags.zones, file.zones) {
+                (Some(path), _) => Some(ZonesFrom { path, id: flags.zone_id, name: flags.zone_name }),
+                (None, Some(zones)) => Some(ZonesFrom {
+                    path: from_file(zones.file),
+                    id: flags.zone_id.or(zones.id),
+                    name: flags.zone_name.or(zones.name),
+                }),
+                (None, None) => None,
+            },
+            model: walker(flags.speed.or(file.model.speed_m_per_s))?,
+            snap: snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?,
+            csv: flags.csv || file.output.csv.unwrap_or(false),
+        })
+    }
+}
+
+fn read_config(path: &Path) -> Result<ConfigFile> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("the config {} cannot be read", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("the config {}", path.display()))
+}
+
+/// A source by a word (`osm`, `streets`) or a path: from a flag as it is, from the config relative to it.
+fn sourced(flag: Option<String>, file: Option<String>, beside: &Path) -> Option<PathBuf> {
+    let from_file = |source: String| match source.as_str() {
+        "osm" | "streets" => PathBuf::from(source),
+        path => beside.join(path),
+    };
+    flag.map(PathBuf::from).or(file.map(from_file))
+}
+
+/// The id of a built-in standard as it is; the path of a file relative to the config.
+fn standard_beside(id: String, beside: &Path) -> String {
+    let is_path =
+        id.contains(['/', '\\']) || Path::new(&id).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    if is_path { beside.join(id).to_string_lossy().into_owned() } else { id }
+}
+
+/// The walker of a speed, or a grown-up.
+///
+/// # Errors
+/// When nobody walks at that speed.
+pub(crate) fn walker(speed: Option<f64>) -> Result<FlatSpeed> {
+    match speed {
+        None => Ok(FlatSpeed::adult()),
+        Some(speed) => FlatSpeed::new(MetersPerSecond(speed)).map_err(|e| WrongUse::error(e.to_string())),
+    }
+}
+
+/// How points come to streets, with the engine's defaults for what is not said.
+///
+/// # Errors
+/// When the limit is not a distance that somebody walks to a street.
+pub(crate) fn snap_options(max_m: Option<f64>, min_component: Option<u32>) -> Result<SnapOptions> {
+    let usual = SnapOptions::default();
+    let max_distance = max_m.map_or(usual.max_distance, Meters);
+    if !(1.0..=5_000.0).contains(&max_distance.0) {
+        let message = format!("a snap limit of {} m is out of range; expected 1 to 5,000 m", max_distance.0);
+        return Err(WrongUse::error(message));
+    }
+    Ok(SnapOptions { max_distance, min_component: min_component.unwrap_or(usual.min_component) })
+}
+
+fn resolution(number: u8) -> Result<Resolution> {
+    match Resolution::try_from(number) {
+        Ok(resolution) if (7..=12).contains(&number) => Ok(resolution),
+        _ => Err(WrongUse::error(format!(
+            "H3 resolution {number} is of no use for walking; expected 7 to 12, usually 10"
+        ))),
+    }
+}
+
+fn is_wgs84(datum: Option<&str>) -> Result<bool> {
+    match datum {
+        None => Ok(false),
+        Some(datum) if datum.eq_ignore_ascii_case("wgs84") => Ok(true),
+        Some(other) => Err(WrongUse::error(format!(
+            "the datum {other:?} cannot be read yet; convert the outlets to WGS-84 and say datum = \"wgs84\""
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags() -> Overrides {
+        Overrides {
+            osm: Some("a.pbf".into()),
+            outlets: Some("osm".into()),
+            standard: Some("six-ones".into()),
+            ..Overrides::default()
+        }
+    }
+
+    fn config(text: &str) -> Result<Plan> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("walkshed.toml");
+        std::fs::write(&path, text)?;
+        Plan::new(Some(&path), Overrides::default())
+    }
+
+    #[test]
+    fn flags_alone_are_enough() {
+        let plan = Plan::new(None, flags()).unwrap();
+        assert_eq!(plan.residents, ResidentsFrom::Osm);
+        assert_eq!(plan.outlets, OutletsFrom::Osm);
+        assert_eq!(plan.resolution, Resolution::Ten);
+    }
+
+    #[test]
+    fn what_is_missing_is_said_with_flag_and_key() {
+        let error = Plan::new(None, Overrides { osm: None, ..flags() }).unwrap_err();
+        assert!(error.to_string().contains("--osm FILE, or [streets] osm"), "{error}");
+        assert_eq!(crate::wrong_use::exit_code(&error), 2);
+    }
+
+    #[test]
+    fn paths_in_a_config_are_beside_it_and_flags_win() {
+        let text = "[streets]\nosm = \"c.pbf\"\n[outlets]\nsource = \"o.csv\"\ndatum = \"WGS84\"\n[standard]\nid = \"six-ones\"\n\
+                    [model]\nspeed_m_per_s = 0.9\n";
+        let plan = config(text).unwrap();
+        assert!(plan.osm.ends_with("c.pbf") && plan.osm.is_absolute());
+        assert!(matches!(plan.outlets, OutletsFrom::Table { datum_declared: true, .. }));
+        assert!((plan.model.speed().0 - 0.9).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_misspelt_key_is_named_with_its_line() {
+        let error = config("[streets]\nosn = \"c.pbf\"\n").unwrap_err().to_string();
+        assert!(error.contains("osn") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused() {
+        for flags in [
+            Overrides { speed: Some(50.0), ..flags() },
+            Overrides { max_snap: Some(0.0), ..flags() },
+            Overrides { resolution: Some(3), ..flags() },
+            Overrides { outlets: Some("o.csv".into()), datum: Some("gcj02".into()), ..flags() },
+        ] {
+            assert!(Plan::new(None, flags).is_err());
+        }
+    }
+}

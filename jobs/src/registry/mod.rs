@@ -1,0 +1,12 @@
+//! Outlets: where they come from, and which formats (业态) they are.
+//!
+//! Comes in: tables of outlets or an OSM extract, and the vocabulary of formats. Goes out: outlets with their formats, and
+//! every row that is none, with its reason; and the standards that ask for formats. Not here: streets and searches.
+
+pub(crate) mod nearest;
+pub(crate) mod osm;
+pub(crate) mod outlets;
+pub(crate) mod points;
+pub(crate) mod rule;
+pub(crate) mod standards;
+pub(crate) mod vocabulary;

@@ -1,0 +1,8 @@
+//! Results for people: the summary on the terminal and the map.
+//!
+//! Comes in: findings and saved tables. Goes out: text and pictures. Not here: anything that is computed; verdicts,
+//! reasons and numbers come from the run.
+
+pub(crate) mod map;
+pub(crate) mod numbers;
+pub(crate) mod summary;

@@ -1,0 +1,253 @@
+//! The summary that `walkshed run` prints, in English or Chinese.
+//!
+//! Comes in: [`Findings`]. Goes out: a text for a planner: the finding first, then what is lacked, then what it rests on.
+//! Not here: numbers that the run did not find.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::numbers::{bytes, percent, whole};
+use crate::commands::columns::{Align, Columns};
+use crate::run::findings::{Findings, RequirementTold};
+
+/// The language of a summary.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Language {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+impl Language {
+    fn pick<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
+}
+
+/// The summary of a run whose results are in `folder`.
+pub(crate) fn summary(findings: &Findings, folder: &Path, language: Language) -> String {
+    let mut text = String::new();
+    text.push_str(&head(findings, language));
+    text.push_str(&finding(findings, language));
+    text.push_str(&requirements(findings, language));
+    text.push_str(&zones(findings, language));
+    text.push_str(&inputs(findings, language));
+    let seconds: f64 = findings.timings_s.iter().map(|(_, s)| s).sum();
+    let peak = findings.peak_memory_bytes.map_or_else(|| "-".to_owned(), bytes);
+    let _ = match language {
+        Language::En => writeln!(
+            text,
+            "\n{seconds:.1} s on {} threads, peak memory {peak}; {} nodes reached per cell on average",
+            findings.threads,
+            whole(findings.nodes_per_cell)
+        ),
+        Language::Zh => writeln!(
+            text,
+            "\n用时 {seconds:.1} 秒，{} 线程，内存峰值 {peak}；平均每个单元搜索到 {} 个路网节点",
+            findings.threads,
+            whole(findings.nodes_per_cell)
+        ),
+    };
+    let results = language.pick("results in", "结果目录");
+    let _ = writeln!(text, "{results} {} (README.md, map.svg, *.parquet, manifest.json)", folder.display());
+    text
+}
+
+fn head(findings: &Findings, language: Language) -> String {
+    let standard = &findings.standard;
+    let title = findings.title.as_deref().unwrap_or(&findings.streets.source);
+    let weight = language.pick(&findings.residents.weight_en, &findings.residents.weight_zh);
+    let cells = whole(findings.residents.cells as f64);
+    let total = whole(findings.residents.total);
+    match language {
+        Language::En => format!(
+            "{title}\n{} ({}), on foot at {} m/s, from {cells} cells with {total} {weight}\n\n",
+            standard.en, standard.id, findings.speed_m_per_s
+        ),
+        Language::Zh => format!(
+            "{title}\n{}（{}），步行速度 {} 米/秒，{cells} 个居住单元，{weight} {total}\n\n",
+            standard.zh, standard.id, findings.speed_m_per_s
+        ),
+    }
+}
+
+fn finding(findings: &Findings, language: Language) -> String {
+    let known = findings.requirements.len() - findings.unknown.len();
+    let all = findings.requirements.len();
+    let share = findings.share_all_known.map_or_else(|| "-".to_owned(), percent);
+    let mut text = match language {
+        Language::En if known == all => format!("{share} have all {all} requirements."),
+        Language::En => format!("{share} have all {known} of {all} requirements that something is known of."),
+        Language::Zh if known == all => format!("{share} 满足全部 {all} 项要求。"),
+        Language::Zh => format!("在有数据的 {known} 项要求中（共 {all} 项），{share} 全部满足。"),
+    };
+    if let Some(most) = findings.most_lacked() {
+        let lacking = whole(most.not_met + most.no_street);
+        let _ = match language {
+            Language::En => {
+                write!(text, " Most lacked: {} {} within {} min, by {lacking}.", most.zh, most.en, most.minutes)
+            }
+            Language::Zh => write!(text, "缺口最大：{}（{} 分钟内），影响 {lacking}。", most.zh, most.minutes),
+        };
+    }
+    text.push_str("\n\n");
+    text
+}
+
+fn requirements(findings: &Findings, language: Language) -> String {
+    let right = Align::Right;
+    let mut table = Columns::new([Align::Left, Align::Left, right, right, right, right, right, right]);
+    let heads = match language {
+        Language::En => ["requirement", "", "min", "have it", "lack it", "too far", "too few", "none in 1 h"],
+        Language::Zh => ["要求", "", "分钟", "已满足", "缺少", "太远", "数量不足", "一小时内无"],
+    };
+    table.row(heads);
+    for requirement in &findings.requirements {
+        table.row(requirement_row(requirement, language));
+    }
+    let mut text = table.render("  ");
+    if !findings.unknown.is_empty() {
+        let _ = match language {
+            Language::En => writeln!(
+                text,
+                "  Unknown: the registry has no outlet of that kind anywhere, which says nothing about the street."
+            ),
+            Language::Zh => writeln!(text, "  “未知”：网点名录中没有该业态的任何记录，不代表街上没有。"),
+        };
+    }
+    if findings.residents.without_street > 0.0 {
+        let _ = match language {
+            Language::En => writeln!(
+                text,
+                "  \"Lack it\" includes {} in {} cells that no street is near enough to.",
+                whole(findings.residents.without_street),
+                findings.residents.cells_without_street
+            ),
+            Language::Zh => writeln!(
+                text,
+                "  “缺少”中包括附近没有道路的 {} 个单元（{}）。",
+                findings.residents.cells_without_street,
+                whole(findings.residents.without_street)
+            ),
+        };
+    }
+    text
+}
+
+fn requirement_row(requirement: &RequirementTold, language: Language) -> [String; 8] {
+    let names = match language {
+        Language::En => [requirement.zh.clone(), requirement.en.clone()],
+        Language::Zh => [requirement.zh.clone(), String::new()],
+    };
+    let [first, second] = names;
+    let minutes = requirement.minutes.to_string();
+    match requirement.share_met {
+        None => {
+            let unknown = language.pick("unknown", "未知").to_owned();
+            let none = || "-".to_owned();
+            [first, second, minutes, unknown, none(), none(), none(), none()]
+        }
+        Some(share) => [
+            first,
+            second,
+            minutes,
+            percent(share),
+            whole(requirement.not_met + requirement.no_street),
+            whole(requirement.beyond_budget),
+            whole(requirement.too_few),
+            whole(requirement.no_outlet),
+        ],
+    }
+}
+
+fn zones(findings: &Findings, language: Language) -> String {
+    let Some(zones) = &findings.zones else { return String::new() };
+    let mut text = match language {
+        Language::En => format!("\n{} zones; fewest residents with all:\n", zones.count),
+        Language::Zh => format!("\n{} 个分区；全部满足比例最低的：\n", zones.count),
+    };
+    let mut table = Columns::new([Align::Left, Align::Left, Align::Right, Align::Right]);
+    for (id, name, residents, share) in &zones.lowest {
+        let share = share.map_or_else(|| "-".to_owned(), percent);
+        table.row([id.clone(), name.clone(), whole(*residents), share]);
+    }
+    text.push_str(&table.render("  "));
+    if zones.cells_outside > 0 {
+        let (cells, residents) = (whole(zones.cells_outside as f64), whole(zones.residents_outside));
+        let _ = match language {
+            Language::En => writeln!(text, "  {cells} cells with {residents} are in no zone"),
+            Language::Zh => writeln!(text, "  {cells} 个单元（{residents}）不在任何分区内"),
+        };
+    }
+    text
+}
+
+fn inputs(findings: &Findings, language: Language) -> String {
+    let (streets, residents, outlets) = (&findings.streets, &findings.residents, &findings.outlets);
+    let mut table = Columns::new([Align::Left, Align::Left]);
+    let (length, links) = (whole(streets.length_km), whole(streets.links as f64));
+    let mainland = percent(streets.largest_component_share);
+    table.row(match language {
+        Language::En => [
+            "streets".to_owned(),
+            format!("{length} km in {links} links, {mainland} of it connected ({})", streets.source),
+        ],
+        Language::Zh => {
+            ["路网".to_owned(), format!("{length} 公里，{links} 条路段，{mainland} 连通（{}）", streets.source)]
+        }
+    });
+    if let Some(import) = &streets.import {
+        let (used, dropped) = (whole(import.ways_used as f64), whole(import.dropped() as f64));
+        let reasons: Vec<String> = import.ways_dropped.iter().map(|(r, n)| format!("{} {n}", r.code())).collect();
+        let reasons = reasons.join(", ");
+        table.row(match language {
+            Language::En => [String::new(), format!("{used} ways walked on, {dropped} not ({reasons})")],
+            Language::Zh => [String::new(), format!("可步行 {used} 条，不可步行 {dropped} 条（{reasons}）")],
+        });
+    }
+    let rejected = rejected_text(&residents.rejected);
+    let (cells, resolution) = (whole(residents.cells as f64), residents.resolution);
+    table.row(match language {
+        Language::En => {
+            ["residents".to_owned(), format!("{cells} cells of H3 resolution {resolution}; {rejected} rejected")]
+        }
+        Language::Zh => ["居民".to_owned(), format!("{cells} 个 H3 单元（{resolution} 级）；拒收 {rejected}")],
+    });
+    let rejected = rejected_text(&outlets.rejected);
+    let (used, present, formats) = (whole(outlets.used as f64), outlets.formats_present, outlets.formats);
+    let far = outlets.without_street;
+    table.row(match language {
+        Language::En => [
+            "outlets".to_owned(),
+            format!("{used} of {present} formats out of {formats}; {rejected} rejected, {far} on no street"),
+        ],
+        Language::Zh => [
+            "网点".to_owned(),
+            format!("{used} 个，{formats} 种业态中的 {present} 种；拒收 {rejected}，{far} 个附近无道路"),
+        ],
+    });
+    let mut text = format!("\n{}", table.render(""));
+    if !outlets.datum_declared {
+        text.push_str(language.pick(
+            "note: no datum was declared for the outlets; WGS-84 was assumed. Coordinates from Chinese map services are \
+             shifted by 400 to 1,500 m: say datum = \"wgs84\" only if they have been converted.\n",
+            "注意：未声明网点坐标系，已按 WGS-84 处理。国内地图服务的坐标（GCJ-02、BD-09）偏移 400 至 1500 米，须先转换。\n",
+        ));
+    }
+    text
+}
+
+fn rejected_text(reasons: &[(String, u64)]) -> String {
+    let total: u64 = reasons.iter().map(|r| r.1).sum();
+    if total == 0 {
+        return "0".to_owned();
+    }
+    let each: Vec<String> = reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
+    format!("{} ({})", whole(total as f64), each.join(", "))
+}

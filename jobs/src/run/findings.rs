@@ -1,0 +1,252 @@
+//! What a run found, in numbers: from it come the summary on the terminal, the `--json` output and the manifest's counts.
+//!
+//! Comes in: inputs and the coverage of a run. Goes out: [`Findings`], plain data. Not here: words and layout.
+
+use serde::Serialize;
+use walkshed::coverage::{CoverageReport, Standard};
+use walkshed::osm::ImportReport;
+
+use super::inputs::Inputs;
+use super::job::Placed;
+use crate::tables::rejected::by_reason;
+
+/// Everything worth telling about a run.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Findings {
+    pub title: Option<String>,
+    pub standard: StandardTold,
+    pub speed_m_per_s: f64,
+    pub streets: StreetsTold,
+    pub residents: ResidentsTold,
+    pub outlets: OutletsTold,
+    pub requirements: Vec<RequirementTold>,
+    /// Share of residents who have every requirement that is known.
+    pub share_all_known: Option<f64>,
+    /// Those requirements of which nothing is known.
+    pub unknown: Vec<String>,
+    pub zones: Option<ZonesTold>,
+    /// Nodes that a cell's search reached, on average.
+    pub nodes_per_cell: f64,
+    pub timings_s: Vec<(String, f64)>,
+    pub peak_memory_bytes: Option<u64>,
+    pub threads: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct StandardTold {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    pub status: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct StreetsTold {
+    pub source: String,
+    pub rules: String,
+    pub nodes: usize,
+    pub links: usize,
+    pub length_km: f64,
+    pub components: usize,
+    /// Share of the length that is in the largest connected part.
+    pub largest_component_share: f64,
+    /// What the import read and dropped; nothing for a graph file.
+    pub import: Option<ImportReport>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ResidentsTold {
+    pub weight_en: String,
+    pub weight_zh: String,
+    pub resolution: u8,
+    pub cells: usize,
+    pub total: f64,
+    pub cells_without_street: u64,
+    pub without_street: f64,
+    pub rows: u64,
+    pub rejected: Vec<(String, u64)>,
+    pub not_placed: f64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct OutletsTold {
+    pub rows: u64,
+    pub used: usize,
+    pub without_street: u64,
+    pub rejected: Vec<(String, u64)>,
+    pub unknown_formats: Vec<(String, u64)>,
+    pub ids_made: u64,
+    pub formats_present: usize,
+    pub formats: usize,
+    /// Whether somebody said that the coordinates are WGS-84, where they came from a table.
+    pub datum_declared: bool,
+    pub incomplete_features: u64,
+}
+
+/// One requirement over the whole city.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RequirementTold {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    pub class: String,
+    pub minutes: u32,
+    pub share_met: Option<f64>,
+    pub met: f64,
+    pub not_met: f64,
+    pub unknown: f64,
+    pub no_street: f64,
+    pub no_outlet: f64,
+    pub beyond_budget: f64,
+    pub too_few: f64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ZonesTold {
+    pub count: usize,
+    /// The coordinate system that their file is in.
+    pub crs: String,
+    /// Features joined to an earlier one of the same id.
+    pub joined: u64,
+    /// Features that are no polygons.
+    pub no_polygon: u64,
+    /// Cells that lie in more than one zone; the first in the file has them.
+    pub cells_in_several: u64,
+    pub cells_outside: u64,
+    pub residents_outside: f64,
+    /// Zones by their share of residents who have all that is known, the lowest first: id, name, residents, share.
+    pub lowest: Vec<(String, String, f64, Option<f64>)>,
+}
+
+/// How many zones a summary names.
+const ZONES_NAMED: usize = 5;
+
+impl Findings {
+    /// Puts together what a run found.
+    pub(crate) fn new(inputs: &Inputs, placed: &Placed, report: &CoverageReport) -> Self {
+        let standard = &inputs.standard.standard;
+        let known = report.city().all().known;
+        let requirements = requirements_of(standard, report);
+        let unknown = requirements.iter().filter(|r| r.share_met.is_none() && r.unknown > 0.0);
+        Self {
+            title: None,
+            standard: StandardTold {
+                id: standard.id.clone(),
+                zh: standard.zh.clone(),
+                en: standard.en.clone(),
+                status: standard.status.code().to_owned(),
+            },
+            speed_m_per_s: 0.0,
+            streets: streets_of(inputs),
+            residents: residents_of(inputs, report, placed),
+            outlets: outlets_of(inputs, placed),
+            share_all_known: known.share_met(),
+            unknown: unknown.map(|r| r.id.clone()).collect(),
+            requirements,
+            zones: inputs.zones.as_ref().map(|layer| {
+                let areas = layer.zones.iter().zip(report.zones()).filter(|(_, a)| a.cells() > 0);
+                let told = areas.map(|(zone, area)| {
+                    (zone.id.clone(), zone.name.clone(), area.residents(), area.all().known.share_met())
+                });
+                let mut lowest: Vec<_> = told.filter(|(_, _, _, share)| share.is_some()).collect();
+                lowest.sort_by(|a, b| a.3.partial_cmp(&b.3).unwrap_or(std::cmp::Ordering::Equal));
+                lowest.truncate(ZONES_NAMED);
+                let outside = report.outside();
+                ZonesTold {
+                    count: layer.zones.len(),
+                    crs: layer.crs.clone(),
+                    joined: layer.joined,
+                    no_polygon: layer.no_polygon,
+                    cells_in_several: placed.zones.as_ref().map_or(0, |assigned| assigned.in_several),
+                    cells_outside: outside.cells(),
+                    residents_outside: outside.residents(),
+                    lowest,
+                }
+            }),
+            nodes_per_cell: 0.0,
+            timings_s: Vec::new(),
+            peak_memory_bytes: None,
+            threads: rayon::current_num_threads(),
+        }
+    }
+
+    /// The requirement that most residents lack, if any lack one.
+    pub(crate) fn most_lacked(&self) -> Option<&RequirementTold> {
+        let lacked = self.requirements.iter().filter(|r| r.not_met + r.no_street > 0.0 && r.share_met.is_some());
+        lacked.max_by(|a, b| (a.not_met + a.no_street).total_cmp(&(b.not_met + b.no_street)))
+    }
+}
+
+fn streets_of(inputs: &Inputs) -> StreetsTold {
+    let graph = &inputs.streets.graph;
+    let length = graph.total_length().0;
+    let largest = graph.components().first().map_or(0.0, |c| c.length.0);
+    StreetsTold {
+        source: graph.about().source.clone(),
+        rules: graph.about().rules.clone(),
+        nodes: graph.node_count(),
+        links: graph.link_count(),
+        length_km: length / 1e3,
+        components: graph.components().len(),
+        largest_component_share: if length > 0.0 { largest / length } else { 1.0 },
+        import: inputs.streets.report.clone(),
+    }
+}
+
+fn residents_of(inputs: &Inputs, report: &CoverageReport, placed: &Placed) -> ResidentsTold {
+    let residents = &inputs.residents;
+    let homes = residents.cells.iter().zip(&placed.cells);
+    ResidentsTold {
+        weight_en: residents.weight.en.clone(),
+        weight_zh: residents.weight.zh.clone(),
+        resolution: residents.resolution.into(),
+        cells: residents.cells.len(),
+        total: report.city().residents(),
+        cells_without_street: placed.cells.iter().filter(|c| c.is_none()).count() as u64,
+        without_street: homes.filter(|(_, on)| on.is_none()).map(|(home, _)| home.residents).sum(),
+        rows: residents.rows,
+        rejected: counted(by_reason(&residents.rejected)),
+        not_placed: residents.not_placed,
+    }
+}
+
+fn outlets_of(inputs: &Inputs, placed: &Placed) -> OutletsTold {
+    let outlets = &inputs.outlets;
+    OutletsTold {
+        rows: outlets.rows,
+        used: outlets.outlets.len(),
+        without_street: placed.outlets.iter().filter(|o| o.is_none()).count() as u64,
+        rejected: counted(by_reason(&outlets.rejected)),
+        unknown_formats: outlets.unknown_formats.iter().map(|(word, count)| (word.clone(), *count)).collect(),
+        ids_made: outlets.ids_made,
+        formats_present: placed.outlets_by_format.iter().filter(|&&n| n > 0).count(),
+        formats: placed.outlets_by_format.len(),
+        datum_declared: true,
+        incomplete_features: inputs.incomplete_features,
+    }
+}
+
+fn counted(reasons: std::collections::BTreeMap<&'static str, u64>) -> Vec<(String, u64)> {
+    reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect()
+}
+
+fn requirements_of(standard: &Standard, report: &CoverageReport) -> Vec<RequirementTold> {
+    let city = report.city();
+    let told = standard.requirements.iter().zip(city.tallies()).zip(city.reasons());
+    let told = told.map(|((requirement, tally), reasons)| RequirementTold {
+        id: requirement.id.clone(),
+        zh: requirement.zh.clone(),
+        en: requirement.en.clone(),
+        class: requirement.class.clone(),
+        minutes: requirement.minutes,
+        share_met: tally.share_met(),
+        met: tally.met(),
+        not_met: tally.not_met(),
+        unknown: tally.unknown(),
+        no_street: tally.no_street(),
+        no_outlet: reasons.no_outlet,
+        beyond_budget: reasons.beyond_budget,
+        too_few: reasons.too_few,
+    });
+    told.collect()
+}

@@ -1,0 +1,139 @@
+//! All inputs of a run, read and counted.
+//!
+//! Comes in: a plan. Goes out: streets, residents, outlets, zones, standard, vocabulary. Not here: putting them together.
+
+use std::fs::File;
+
+use anyhow::{Context as _, Result, ensure};
+use walkshed::Meters;
+use walkshed::osm::{FeatureSet, Tags, read_features};
+
+use super::progress::Progress;
+use crate::area::Area;
+use crate::plan::{OutletsFrom, Plan, ResidentsFrom};
+use crate::registry::osm::outlets_of;
+use crate::registry::outlets::{Registry, read_outlets};
+use crate::registry::standards::{self, StandardFile};
+use crate::registry::vocabulary::Vocabulary;
+use crate::residents::osm::{dwelling_floor, is_about_dwelling};
+use crate::residents::streets::cells_along;
+use crate::residents::table::{Residents, read_residents};
+use crate::streets::{Counted, Streets, is_graph_file, load};
+use crate::wrong_use::WrongUse;
+use crate::zones::ZoneLayer;
+
+/// Rows of tables may lie this far from the streets; what lies farther belongs to another city. An hour's walk.
+const MARGIN: Meters = Meters(5_000.0);
+
+/// Everything that a run reads.
+pub(crate) struct Inputs {
+    pub vocabulary: Vocabulary,
+    pub standard: StandardFile,
+    pub streets: Streets,
+    pub residents: Residents,
+    pub outlets: Registry,
+    /// What the outlets came from, as tables have it: `osm`, or the name of a file.
+    pub outlets_from: String,
+    /// Buildings, land and outlets of the extract that could not be placed because parts of them are not in it.
+    pub incomplete_features: u64,
+    pub zones: Option<ZoneLayer>,
+}
+
+impl Inputs {
+    /// Reads everything, the quick things first, so that a wrong name is found before a large file is read.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or has nothing usable in it.
+    pub(crate) fn read(plan: &Plan, progress: &Progress) -> Result<Self> {
+        let vocabulary = Vocabulary::embedded()?;
+        let standard = standards::load(&plan.standard, &vocabulary)?;
+        let zones = plan.zones.as_ref().map(|z| ZoneLayer::read(&z.path, z.id.as_deref(), z.name.as_deref()));
+        let zones = zones.transpose()?;
+        for path in [table_of(&plan.residents), table_of_outlets(&plan.outlets)].into_iter().flatten() {
+            File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        }
+        let needs_extract = plan.residents == ResidentsFrom::Osm || plan.outlets == OutletsFrom::Osm;
+        if needs_extract && is_graph_file(&plan.osm)? {
+            return Err(WrongUse::error(format!(
+                "{} is a graph file and holds streets only; give the extract itself, or --residents FILE|streets and \
+                 --outlets FILE",
+                plan.osm.display()
+            )));
+        }
+        let streets = load(&plan.osm, progress)?;
+        let features = if needs_extract { read_wanted(plan, &vocabulary, progress)? } else { FeatureSet::default() };
+        let bounds = streets.graph.bounds().context("the graph has no streets")?;
+        let area = Area::around(bounds, MARGIN);
+        let residents = read_who_lives(plan, &streets, &features, &area, progress)?;
+        let outlets = match &plan.outlets {
+            OutletsFrom::Osm => outlets_of(&features.features, &vocabulary),
+            OutletsFrom::Table { path, .. } => {
+                let _stage = progress.stage("read outlets", None);
+                let find = |word: &str| vocabulary.find(word).map(|f| f.index() as u16);
+                read_outlets(path, &find, Some(&area))?
+            }
+        };
+        ensure!(
+            !outlets.outlets.is_empty(),
+            "{} has no shop or amenity of any known format; give a registry with --outlets FILE",
+            plan.osm.display()
+        );
+        Ok(Self {
+            vocabulary,
+            standard,
+            streets,
+            residents,
+            outlets,
+            outlets_from: match table_of_outlets(&plan.outlets) {
+                Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                None => "osm".to_owned(),
+            },
+            incomplete_features: features.incomplete,
+            zones,
+        })
+    }
+}
+
+fn table_of(residents: &ResidentsFrom) -> Option<&std::path::Path> {
+    if let ResidentsFrom::Table(path) = residents { Some(path) } else { None }
+}
+
+fn table_of_outlets(outlets: &OutletsFrom) -> Option<&std::path::Path> {
+    if let OutletsFrom::Table { path, .. } = outlets { Some(path) } else { None }
+}
+
+/// The features of the extract that the run needs, in one reading.
+fn read_wanted(plan: &Plan, vocabulary: &Vocabulary, progress: &Progress) -> Result<FeatureSet> {
+    let file = File::open(&plan.osm).with_context(|| format!("{} cannot be read", plan.osm.display()))?;
+    let bytes = file.metadata().map_or(0, |m| m.len());
+    let stage = progress.stage("read places", Some(3 * bytes));
+    let (dwellings, outlets) = (plan.residents == ResidentsFrom::Osm, plan.outlets == OutletsFrom::Osm);
+    let wanted = |tags: &Tags<'_>| {
+        let tag = |key: &str| tags.get(key);
+        dwellings && is_about_dwelling(&tag) || outlets && vocabulary.is_outlet(&tag)
+    };
+    let source = Counted { inner: file, stage: &stage };
+    read_features(source, &wanted).with_context(|| plan.osm.display().to_string())
+}
+
+fn read_who_lives(
+    plan: &Plan,
+    streets: &Streets,
+    features: &FeatureSet,
+    area: &Area,
+    progress: &Progress,
+) -> Result<Residents> {
+    let _stage = progress.stage("place residents", None);
+    let residents = match &plan.residents {
+        ResidentsFrom::Table(path) => read_residents(path, plan.resolution, Some(area))?,
+        ResidentsFrom::Streets => cells_along(&streets.graph, plan.resolution),
+        ResidentsFrom::Osm => dwelling_floor(&features.features, plan.resolution),
+    };
+    ensure!(
+        !residents.cells.is_empty(),
+        "{} has no dwellings and no residential land, so nobody is known to live there; give --residents FILE (h3 or \
+         lon,lat with population), or --residents streets to count every cell along a street once",
+        plan.osm.display()
+    );
+    Ok(residents)
+}

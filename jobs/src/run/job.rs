@@ -1,0 +1,325 @@
+//! The whole job, from a plan to a folder of results.
+//!
+//! Comes in: a [`Plan`] and where to write. Goes out: the folder, whole or not at all, and the [`Findings`]. Not here: the
+//! stages themselves, each of which has a file of its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use walkshed::WalkGraph;
+use walkshed::access::LinkedOutlets;
+use walkshed::snap::{LinkedPoint, Snapper};
+use walkshed::walk::{CostModel as _, EdgeWeights};
+
+use super::coverage::{HORIZON, Linked, Question, Tables, cover};
+use super::findings::Findings;
+use super::inputs::Inputs;
+use super::linked::{OnStreet, link, snap_status};
+use super::manifest::{Manifest, Model, StandardUsed, hash_bytes};
+use super::memory::peak_bytes;
+use super::progress::Progress;
+use super::staging::Staging;
+use crate::plan::{OutletsFrom, Plan, ResidentsFrom};
+use crate::report::map;
+use crate::tables::columns::{Shape, Table};
+use crate::tables::format_summary::{FormatOfRun, formats};
+use crate::tables::parquet::{TableWriter, write_whole};
+use crate::tables::places::{OutletRow, OutletsBatch, SnapRow, SnapStreet, SnapsBatch};
+use crate::tables::readme::readme;
+use crate::tables::rejected::rejected_table;
+use crate::tables::zone_summary::{RequirementOfRun, ZoneOfRun, zones};
+use crate::tables::{csv, geojson};
+use crate::wrong_use::WrongUse;
+use crate::zones::ZoneAssignment;
+
+/// Cells and outlets of a run on its streets.
+pub(crate) struct Placed {
+    pub cells: Vec<Option<OnStreet>>,
+    pub outlets: Vec<Option<OnStreet>>,
+    /// The zone of each cell, where there is a layer.
+    pub zones: Option<ZoneAssignment>,
+    /// How many outlets there are of each format of the vocabulary.
+    pub outlets_by_format: Vec<u32>,
+}
+
+/// Does the whole job.
+///
+/// # Errors
+/// When an input cannot be used or the folder cannot be written; nothing is left behind then.
+pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progress) -> Result<(PathBuf, Findings)> {
+    // Before the work: nobody should wait for a run whose results have no place.
+    let staging = Staging::new(output, overwrite).map_err(WrongUse::mark)?;
+    let inputs = Inputs::read(plan, progress)?;
+    let question = Question::of(&inputs)?;
+    let graph = &inputs.streets.graph;
+    let weights = EdgeWeights::from_model(graph, &plan.model);
+    let placed = place(&inputs, plan, graph, &weights, progress);
+    let outlets: Vec<(Option<LinkedPoint>, Vec<u16>)> = placed
+        .outlets
+        .iter()
+        .zip(&inputs.outlets.outlets)
+        .map(|(on, outlet)| (on.as_ref().map(|on| on.point), outlet.formats.clone()))
+        .collect();
+    let outlets = LinkedOutlets::new(graph, &outlets, inputs.vocabulary.formats().len(), question.unions())?;
+    let linked = Linked {
+        weights: &weights,
+        cells: &placed.cells,
+        outlets: &outlets,
+        zones: placed.zones.as_ref().map_or(&[], |assigned| &assigned.zone),
+    };
+
+    let mut folder = Folder::new(plan, &inputs, &question, &staging);
+    let mut tables = Tables {
+        cells: folder.create(Table::Cells)?,
+        access: folder.create(Table::Access)?,
+        gaps: folder.create(Table::Gaps)?,
+    };
+    let covered = cover(&inputs, &question, &linked, &mut tables, progress)?;
+    folder.finish(Table::Cells, tables.cells)?;
+    folder.finish(Table::Access, tables.access)?;
+    folder.finish(Table::Gaps, tables.gaps)?;
+    {
+        let _stage = progress.stage("write tables", None);
+        folder.write_places(&inputs, &placed)?;
+        folder.write_summaries(&inputs, &placed)?;
+        folder.write_other_forms(plan, &inputs)?;
+    }
+
+    let mut findings = Findings::new(&inputs, &placed, &covered.report);
+    findings.title.clone_from(&plan.title);
+    findings.speed_m_per_s = plan.model.speed().0;
+    findings.nodes_per_cell = covered.nodes_reached as f64 / covered.searched.max(1) as f64;
+    findings.outlets.datum_declared = !matches!(plan.outlets, OutletsFrom::Table { datum_declared: false, .. });
+    {
+        let _stage = progress.stage("draw map", None);
+        map::write(&staging.path("map.svg"), &staging.path(&Table::Cells.file()), &inputs, &findings)?;
+    }
+    findings.timings_s = progress.timings_s();
+    findings.peak_memory_bytes = peak_bytes();
+    write_manifest(plan, &inputs, &question, &findings, &folder.rows, &staging)?;
+    Ok((staging.commit()?, findings))
+}
+
+fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights, progress: &Progress) -> Placed {
+    let _stage = progress.stage("find streets", None);
+    let snapper = Snapper::new(graph, plan.snap);
+    let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
+    let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
+    let mut outlets_by_format = vec![0; inputs.vocabulary.formats().len()];
+    for &format in inputs.outlets.outlets.iter().flat_map(|o| &o.formats) {
+        outlets_by_format[usize::from(format)] += 1;
+    }
+    Placed {
+        cells: link(&snapper, weights, &homes),
+        outlets: link(&snapper, weights, &shops),
+        zones: inputs.zones.as_ref().map(|layer| layer.assign(homes)),
+        outlets_by_format,
+    }
+}
+
+/// The output folder in the making.
+struct Folder<'a> {
+    staging: &'a Staging,
+    shape: Shape,
+    /// What every table says of itself.
+    metadata: Vec<(String, String)>,
+    title: Option<&'a str>,
+    rows: BTreeMap<String, u64>,
+}
+
+impl<'a> Folder<'a> {
+    fn new(plan: &'a Plan, inputs: &Inputs, question: &Question, staging: &'a Staging) -> Self {
+        let about = inputs.streets.graph.about();
+        let told = [
+            ("walkshed:version", env!("CARGO_PKG_VERSION").to_owned()),
+            ("walkshed:model", plan.model.fingerprint()),
+            (
+                "walkshed:standard",
+                format!("{} {}", inputs.standard.standard.id, hash_bytes(inputs.standard.text.as_bytes())),
+            ),
+            ("walkshed:streets", format!("{} {}", about.source, about.source_sha256.as_deref().unwrap_or("-"))),
+            ("walkshed:rules", about.rules.clone()),
+        ];
+        let groups = inputs.residents.groups.iter().map(|(name, _)| name.clone()).collect();
+        Self {
+            staging,
+            shape: Shape { minutes: question.minutes.clone(), groups, weight: inputs.residents.weight.clone() },
+            metadata: told.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+            title: plan.title.as_deref(),
+            rows: BTreeMap::new(),
+        }
+    }
+
+    fn path(&self, table: Table) -> PathBuf {
+        self.staging.path(&table.file())
+    }
+
+    fn create(&self, table: Table) -> Result<TableWriter> {
+        TableWriter::create(&self.path(table), table, &self.shape, &self.metadata)
+    }
+
+    fn finish(&mut self, table: Table, writer: TableWriter) -> Result<()> {
+        let rows = writer.finish()?;
+        self.rows.insert(table.file(), rows);
+        Ok(())
+    }
+
+    fn write(&mut self, table: Table, rows: polars::prelude::DataFrame) -> Result<()> {
+        let rows = write_whole(&self.path(table), table, &self.shape, &self.metadata, rows)?;
+        self.rows.insert(table.file(), rows);
+        Ok(())
+    }
+
+    fn write_places(&mut self, inputs: &Inputs, placed: &Placed) -> Result<()> {
+        let graph = &inputs.streets.graph;
+        let mut snaps = SnapsBatch::new(placed.cells.len() + placed.outlets.len());
+        for (home, on) in inputs.residents.cells.iter().zip(&placed.cells) {
+            let id = home.cell.to_string();
+            snaps.push(&SnapRow {
+                kind: "cell",
+                id: &id,
+                at: home.at,
+                street: on.as_ref().map(|on| street_of(graph, on)),
+                status: snap_status(on.as_ref()),
+            });
+        }
+        let mut outlets = OutletsBatch::new(placed.outlets.len());
+        for ((number, outlet), on) in inputs.outlets.outlets.iter().enumerate().zip(&placed.outlets) {
+            let street = on.as_ref().map(|on| street_of(graph, on));
+            let status = snap_status(on.as_ref());
+            snaps.push(&SnapRow { kind: "outlet", id: &outlet.source_id, at: outlet.at, street, status });
+            let names: Vec<&str> =
+                outlet.formats.iter().map(|&f| inputs.vocabulary.formats()[usize::from(f)].id.as_str()).collect();
+            outlets.push(&OutletRow {
+                outlet_id: number as u32,
+                source: &inputs.outlets_from,
+                source_id: &outlet.source_id,
+                name: outlet.name.as_deref(),
+                at: outlet.at,
+                formats: &names.join(";"),
+                snap_status: status,
+                snap_distance_m: street.map(|s| s.distance_m),
+                way_id: street.map(|s| s.way_id),
+                status: if on.is_some() { "used" } else { "no_street" },
+            });
+        }
+        self.write(Table::Snaps, snaps.finish()?)?;
+        self.write(Table::Outlets, outlets.finish()?)?;
+        let rejected: Vec<_> = inputs.residents.rejected.iter().chain(&inputs.outlets.rejected).cloned().collect();
+        self.write(Table::Rejected, rejected_table(&rejected)?)
+    }
+
+    /// The tables that polars makes from those already saved.
+    fn write_summaries(&mut self, inputs: &Inputs, placed: &Placed) -> Result<()> {
+        let (cells, access, gaps) = (self.path(Table::Cells), self.path(Table::Access), self.path(Table::Gaps));
+        let of_run: Vec<FormatOfRun<'_>> = inputs
+            .vocabulary
+            .formats()
+            .iter()
+            .zip(&placed.outlets_by_format)
+            .map(|(f, &outlets)| FormatOfRun { id: &f.id, zh: &f.zh, en: &f.en, class: &f.class, outlets })
+            .collect();
+        let rows = formats(&access, &cells, &of_run, &self.shape.minutes)?;
+        self.write(Table::Formats, rows)?;
+        let requirements: Vec<RequirementOfRun<'_>> = inputs
+            .standard
+            .standard
+            .requirements
+            .iter()
+            .map(|r| RequirementOfRun { id: &r.id, class: &r.class, minutes: r.minutes })
+            .collect();
+        let layer = inputs.zones.iter().flat_map(|layer| &layer.zones);
+        let layer: Vec<ZoneOfRun<'_>> = layer.map(|z| ZoneOfRun { id: &z.id, name: &z.name }).collect();
+        let (by_requirement, by_zone) = zones(&gaps, &cells, &requirements, &layer)?;
+        self.write(Table::Zones, by_requirement)?;
+        self.write(Table::ZoneSummary, by_zone)
+    }
+
+    fn write_other_forms(&mut self, plan: &Plan, inputs: &Inputs) -> Result<()> {
+        let path = self.staging.path("cells.geojson");
+        let unwritten = || format!("{} cannot be written", path.display());
+        let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(unwritten)?);
+        geojson::from_parquet(&self.path(Table::Cells), &mut out)?;
+        std::io::Write::flush(&mut out).with_context(unwritten)?;
+        self.rows.insert("cells.geojson".to_owned(), inputs.residents.cells.len() as u64);
+        if plan.csv {
+            for table in Table::ALL {
+                let name = format!("{}.csv", table.name());
+                csv::from_parquet(&self.path(table), &self.staging.path(&name))?;
+                self.rows.insert(name, self.rows[&table.file()]);
+            }
+        }
+        let tables: Vec<(Table, u64)> = Table::ALL.into_iter().map(|t| (t, self.rows[&t.file()])).collect();
+        std::fs::write(self.staging.path("README.md"), readme(self.title, &self.shape, &tables))?;
+        Ok(())
+    }
+}
+
+fn street_of<'a>(graph: &WalkGraph, on: &OnStreet) -> SnapStreet<'a> {
+    let link = graph.link(on.snap.link);
+    SnapStreet {
+        at: on.snap.at,
+        distance_m: on.snap.offset.0,
+        way_id: link.piece_of_segment(on.snap.segment as usize).way().0,
+        side: on.snap.side.code(),
+        along_m: on.snap.to_tail.0,
+        component_points: graph.components()[on.snap.component as usize].points,
+    }
+}
+
+fn write_manifest(
+    plan: &Plan,
+    inputs: &Inputs,
+    question: &Question,
+    findings: &Findings,
+    rows: &BTreeMap<String, u64>,
+    staging: &Staging,
+) -> Result<()> {
+    let mut manifest = Manifest::new(plan.title.clone());
+    if let Some(config) = &plan.config {
+        manifest.add_input("config", config)?;
+    }
+    manifest.add_input("osm", &plan.osm)?;
+    if let ResidentsFrom::Table(path) = &plan.residents {
+        manifest.add_input("residents", path)?;
+    }
+    if let OutletsFrom::Table { path, .. } = &plan.outlets {
+        manifest.add_input("outlets", path)?;
+    }
+    if let Some(zones) = &plan.zones {
+        manifest.add_input("zones", &zones.path)?;
+    }
+    if let Some(path) = &inputs.standard.path {
+        manifest.add_input("standard", Path::new(path))?;
+    }
+    manifest.model = Some(Model {
+        name: plan.model.fingerprint(),
+        speed_m_per_s: plan.model.speed().0,
+        max_snap_cell_m: plan.snap.max_distance.0,
+        max_snap_outlet_m: plan.snap.max_distance.0,
+    });
+    manifest.standard = Some(StandardUsed {
+        id: inputs.standard.standard.id.clone(),
+        sha256: hash_bytes(inputs.standard.text.as_bytes()),
+    });
+    let settings = [
+        ("minutes", serde_json::json!(question.minutes)),
+        ("horizon_minutes", (HORIZON.as_seconds() / 60.0).into()),
+        ("resolution", u8::from(inputs.residents.resolution).into()),
+        ("min_component", plan.snap.min_component.into()),
+        ("rules", inputs.streets.graph.about().rules.clone().into()),
+        ("formats", inputs.vocabulary.origin().into()),
+        ("formats_sha256", hash_bytes(inputs.vocabulary.text().as_bytes()).into()),
+    ];
+    manifest.settings.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
+    for part in ["streets", "residents", "outlets", "zones"] {
+        let told = serde_json::to_value(findings)?;
+        manifest.counts.insert(part.to_owned(), told[part].clone());
+    }
+    manifest.add_outputs(staging.folder(), rows)?;
+    manifest.timings_s = findings.timings_s.iter().map(|(name, s)| (name.clone(), (*s).into())).collect();
+    manifest.peak_memory_bytes = findings.peak_memory_bytes;
+    manifest.threads = findings.threads;
+    manifest.write_to(staging.folder())
+}

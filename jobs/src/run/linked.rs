@@ -1,0 +1,35 @@
+//! Cells and outlets on the streets.
+//!
+//! Comes in: points, the graph, the walker. Goes out: their snaps and linked points, in order, on all cores. Not here:
+//! the table of snaps.
+
+use rayon::prelude::*;
+use walkshed::LonLat;
+use walkshed::snap::{LinkedPoint, Snap, SnapReason, Snapper};
+use walkshed::walk::EdgeWeights;
+
+/// A point on a street.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnStreet {
+    pub snap: Snap,
+    pub point: LinkedPoint,
+}
+
+/// Brings points to streets; nothing where none is within the limit.
+pub(crate) fn link(snapper: &Snapper<'_>, weights: &EdgeWeights, points: &[LonLat]) -> Vec<Option<OnStreet>> {
+    let to_street = |at: &LonLat| {
+        let snap = snapper.snap(*at).ok()?;
+        Some(OnStreet { snap, point: LinkedPoint::new(snapper.graph(), weights, &snap) })
+    };
+    points.par_iter().with_min_len(256).map(to_street).collect()
+}
+
+/// How a point came to its street, as tables have it: `main`, `off_island`, `island`, `no_street`.
+pub(crate) fn snap_status(on: Option<&OnStreet>) -> &'static str {
+    match on.map(|on| on.snap.reason) {
+        Some(SnapReason::Nearest) => "main",
+        Some(SnapReason::OffIsland) => "off_island",
+        Some(SnapReason::Island) => "island",
+        None => "no_street",
+    }
+}

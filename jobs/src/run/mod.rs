@@ -1,0 +1,14 @@
+//! A run, stage by stage, and what goes with it: progress, memory, the output folder, the manifest.
+//!
+//! Comes in: a [`Plan`](crate::plan::Plan). Goes out: a folder of tables and a [`Findings`](findings::Findings) to sum up.
+//! Not here: flags, and how tables are written.
+
+pub(crate) mod coverage;
+pub(crate) mod findings;
+pub(crate) mod inputs;
+pub(crate) mod job;
+pub(crate) mod linked;
+pub(crate) mod manifest;
+pub(crate) mod memory;
+pub(crate) mod progress;
+pub(crate) mod staging;

@@ -1,0 +1,86 @@
+//! The streets of a run: from an extract, or from a graph file built before.
+//!
+//! Comes in: a path. Goes out: the graph, and what the import read and dropped. Not here: what is a street (the engine's
+//! rules).
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use walkshed::WalkGraph;
+use walkshed::graph::GraphAbout;
+use walkshed::osm::{ImportReport, WalkRules, read_pbf};
+
+use crate::run::manifest::hash_file;
+use crate::run::progress::Progress;
+
+/// The first bytes of a graph file.
+const GRAPH_MAGIC: &[u8; 8] = b"WALKSHED";
+
+/// Streets, and where they come from.
+pub(crate) struct Streets {
+    /// The graph.
+    pub graph: WalkGraph,
+    /// What was read and dropped; nothing for a graph file.
+    pub report: Option<ImportReport>,
+}
+
+/// Reads an extract or a graph file; the first bytes tell which it is.
+///
+/// # Errors
+/// When the file cannot be read, or is neither.
+pub(crate) fn load(path: &Path, progress: &Progress) -> Result<Streets> {
+    let file = File::open(path).with_context(|| format!("the streets in {} cannot be read", path.display()))?;
+    let bytes = file.metadata().map_or(0, |m| m.len());
+    if is_graph_file(path)? {
+        let _stage = progress.stage("read graph", None);
+        let graph = WalkGraph::read_from(BufReader::new(file)).with_context(|| path.display().to_string())?;
+        return Ok(Streets { graph, report: None });
+    }
+    let stage = progress.stage("import streets", Some(bytes));
+    let source = Counted { inner: file, stage: &stage };
+    let (network, report) = read_pbf(source, &WalkRules::worldwide()).with_context(|| path.display().to_string())?;
+    drop(stage);
+    let _stage = progress.stage("build graph", None);
+    let about = GraphAbout {
+        source: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        source_sha256: Some(hash_file(path)?.1),
+        data_timestamp: report.data_timestamp,
+        rules: report.rules.clone(),
+        engine: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let graph = WalkGraph::from_network(&network).with_context(|| path.display().to_string())?.with_about(about);
+    Ok(Streets { graph, report: Some(report) })
+}
+
+/// Whether a file is a graph file, by its first bytes.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn is_graph_file(path: &Path) -> Result<bool> {
+    let mut first = Vec::new();
+    let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    file.take(8).read_to_end(&mut first).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(first == GRAPH_MAGIC)
+}
+
+/// A reader that moves a bar on.
+pub(crate) struct Counted<'s, R> {
+    pub inner: R,
+    pub stage: &'s crate::run::progress::Stage,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.stage.advance(read as u64);
+        Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Counted<'_, R> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.inner.seek(to)
+    }
+}

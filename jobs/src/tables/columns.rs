@@ -1,0 +1,259 @@
+//! The columns of every table: name, type, unit and meaning, in English and Chinese.
+//!
+//! Comes in: the tiers and groups of a run ([`Shape`]). Goes out: the columns of a table in their order, from which the
+//! Parquet schema, its metadata and the README of an output folder are made, so that these cannot disagree. Not here:
+//! values.
+
+use polars::prelude::{DataType, Schema};
+
+use super::column_docs as docs;
+
+/// The tables of a run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Table {
+    /// One row per residence cell.
+    Cells,
+    /// One row per cell and format.
+    Access,
+    /// One row per cell and requirement.
+    Gaps,
+    /// One row per zone and requirement.
+    Zones,
+    /// One row per zone.
+    ZoneSummary,
+    /// One row per format.
+    Formats,
+    /// One row per outlet.
+    Outlets,
+    /// One row per snapped point.
+    Snaps,
+    /// One row per input row that could not be used.
+    Rejected,
+}
+
+/// What differs from run to run.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Shape {
+    /// The tiers in minutes, ascending, without doubles.
+    pub minutes: Vec<u32>,
+    /// The names of the groups of residents, such as `60plus`.
+    pub groups: Vec<String>,
+    /// What a cell weighs, and thus what a share is a share of.
+    pub weight: Weight,
+}
+
+/// What a cell weighs: residents, or what stands for them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Weight {
+    /// In English, such as `residents` or `m2 of dwelling floor, in place of residents`.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+/// A column of one run.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Column {
+    /// Its name in the file.
+    pub name: String,
+    /// Its type.
+    pub dtype: Dtype,
+    /// The unit of its numbers; empty when it has none.
+    pub unit: String,
+    /// What it says, in English.
+    pub en: String,
+    /// What it says, in Chinese.
+    pub zh: String,
+}
+
+/// The type of a column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Dtype {
+    /// UTF-8 text.
+    Text,
+    /// A count.
+    U32,
+    /// A large count or an index.
+    U64,
+    /// An OSM id.
+    I64,
+    /// A number.
+    F64,
+    /// Yes or no.
+    Bool,
+    /// A shape as well-known binary.
+    Wkb,
+}
+
+/// How often a column comes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Repeats {
+    /// Once.
+    Once,
+    /// Once for each tier of the run.
+    PerTier,
+    /// Once for each group of residents.
+    PerGroup,
+}
+
+/// A column before tiers and groups are known: name, type, unit, meaning in English and in Chinese. `{}` in its name and
+/// texts stands for the tier or group, `{w}` for the weight.
+pub(super) struct Doc(
+    pub(super) Repeats,
+    pub(super) &'static str,
+    pub(super) Dtype,
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+);
+
+impl Table {
+    /// All of them, in the order of the README.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Cells,
+        Self::Access,
+        Self::Gaps,
+        Self::Zones,
+        Self::ZoneSummary,
+        Self::Formats,
+        Self::Outlets,
+        Self::Snaps,
+        Self::Rejected,
+    ];
+
+    /// Its name, which is also the stem of its files.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Cells => "cells",
+            Self::Access => "access",
+            Self::Gaps => "gaps",
+            Self::Zones => "zones",
+            Self::ZoneSummary => "zone_summary",
+            Self::Formats => "formats",
+            Self::Outlets => "outlets",
+            Self::Snaps => "snaps",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// The name of its Parquet file.
+    pub(crate) fn file(self) -> String {
+        format!("{}.parquet", self.name())
+    }
+
+    /// What it holds, in English and Chinese.
+    pub(crate) fn about(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Cells => ("One row per residence cell.", "每个居住格网单元一行。"),
+            Self::Access => (
+                "One row per cell and format: the walk to the nearest outlet.",
+                "每个单元、每种业态一行：到最近网点的步行时间。",
+            ),
+            Self::Gaps => ("One row per cell and requirement of the standard.", "每个单元、标准的每项要求一行。"),
+            Self::Zones => (
+                "One row per zone and requirement; zone `*` is the whole city.",
+                "每个分区、每项要求一行；分区 `*` 为全市。",
+            ),
+            Self::ZoneSummary => ("One row per zone; zone `*` is the whole city.", "每个分区一行；分区 `*` 为全市。"),
+            Self::Formats => ("One row per format, over the whole city.", "每种业态一行，全市合计。"),
+            Self::Outlets => ("One row per outlet that was read.", "每个已读入的网点一行。"),
+            Self::Snaps => {
+                ("One row per cell and outlet: where it meets the street.", "每个单元和网点一行：接入道路的位置。")
+            }
+            Self::Rejected => (
+                "One row per input row that could not be used, with the reason.",
+                "每条未能使用的输入记录一行，附原因。",
+            ),
+        }
+    }
+
+    /// Its columns in a run, in order.
+    pub(crate) fn columns(self, shape: &Shape) -> Vec<Column> {
+        let mut columns = Vec::new();
+        for Doc(repeats, name, dtype, unit, en, zh) in self.docs() {
+            let stand_ins: Vec<String> = match repeats {
+                Repeats::Once => vec![String::new()],
+                Repeats::PerTier => shape.minutes.iter().map(u32::to_string).collect(),
+                Repeats::PerGroup => shape.groups.clone(),
+            };
+            columns.extend(stand_ins.iter().map(|stand_in| Column {
+                name: name.replace("{}", stand_in),
+                dtype: *dtype,
+                unit: unit.replace("{w}", &shape.weight.en),
+                en: en.replace("{}", stand_in).replace("{w}", &shape.weight.en),
+                zh: zh.replace("{}", stand_in).replace("{w}", &shape.weight.zh),
+            }));
+        }
+        columns
+    }
+
+    /// The polars schema of its columns.
+    pub(crate) fn schema(self, shape: &Shape) -> Schema {
+        self.columns(shape).into_iter().map(|column| (column.name.into(), column.dtype.polars())).collect()
+    }
+
+    fn docs(self) -> &'static [Doc] {
+        match self {
+            Self::Cells => &docs::CELLS,
+            Self::Access => &docs::ACCESS,
+            Self::Gaps => &docs::GAPS,
+            Self::Zones => &docs::ZONES,
+            Self::ZoneSummary => &docs::ZONE_SUMMARY,
+            Self::Formats => &docs::FORMATS,
+            Self::Outlets => &docs::OUTLETS,
+            Self::Snaps => &docs::SNAPS,
+            Self::Rejected => &docs::REJECTED,
+        }
+    }
+}
+
+impl Dtype {
+    /// The type in polars.
+    pub(crate) fn polars(self) -> DataType {
+        match self {
+            Self::Text => DataType::String,
+            Self::U32 => DataType::UInt32,
+            Self::U64 => DataType::UInt64,
+            Self::I64 => DataType::Int64,
+            Self::F64 => DataType::Float64,
+            Self::Bool => DataType::Boolean,
+            Self::Wkb => DataType::Binary,
+        }
+    }
+
+    /// The name of the type in a README.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+            Self::I64 => "i64",
+            Self::F64 => "f64",
+            Self::Bool => "bool",
+            Self::Wkb => "WKB",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiers_and_groups_become_columns_and_no_name_comes_twice() {
+        let weight = Weight { en: "residents".into(), zh: "居民".into() };
+        let shape = Shape { minutes: vec![5, 8, 15], groups: vec!["60plus".into()], weight };
+        for table in Table::ALL {
+            let columns = table.columns(&shape);
+            let schema = table.schema(&shape);
+            assert_eq!(schema.len(), columns.len(), "a name comes twice in {}", table.name());
+            for column in &columns {
+                let texts = [&column.name, &column.unit, &column.en, &column.zh];
+                assert!(texts.iter().all(|text| !text.contains('{')), "{column:?}");
+            }
+        }
+        let access: Vec<String> = Table::Access.columns(&shape).into_iter().map(|column| column.name).collect();
+        assert_eq!(access[5..], ["n_5", "n_8", "n_15"]);
+        assert!(Table::Cells.columns(&shape).iter().any(|column| column.name == "residents_60plus"));
+    }
+}

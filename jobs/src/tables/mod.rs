@@ -1,0 +1,22 @@
+//! The tables of a run: their columns, and how they are written and read.
+//!
+//! Comes in: rows, batch by batch; files. Goes out: Parquet, CSV, GeoJSON, and sums over saved tables by polars. Not here:
+//! where the rows come from.
+
+pub(crate) mod cells;
+mod column_docs;
+pub(crate) mod columns;
+pub(crate) mod csv;
+mod csv_check;
+pub(crate) mod format_summary;
+pub(crate) mod geo;
+pub(crate) mod geojson;
+pub(crate) mod parquet;
+pub(crate) mod places;
+pub(crate) mod reach;
+pub(crate) mod readme;
+pub(crate) mod rejected;
+mod residents_sum;
+pub(crate) mod scan;
+pub(crate) mod source;
+pub(crate) mod zone_summary;

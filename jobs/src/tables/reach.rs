@@ -1,0 +1,171 @@
+//! Rows of the tables `access` and `gaps`: what each cell reaches.
+//!
+//! Comes in: one cell and format, or cell and requirement, after another. Goes out: batches for the writer. Not here:
+//! searching and judging. The cell is given as text, because it is written once for each of its rows.
+
+use anyhow::{Result, ensure};
+use polars::prelude::{Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
+
+/// One row of `access`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AccessRow<'a> {
+    /// The cell's H3 index.
+    pub h3: &'a str,
+    /// The format's id.
+    pub format: &'a str,
+    /// `reachable`, `beyond_budget`, `no_outlet`, `format_not_in_registry` or `no_street`.
+    pub status: &'a str,
+    /// Seconds to the nearest outlet and its source id.
+    pub nearest: Option<(f64, &'a str)>,
+    /// Outlets within each tier of the run; `None` when unknown.
+    pub within: Option<&'a [u32]>,
+}
+
+/// Rows of `access`, column by column.
+pub(crate) struct AccessBatch {
+    h3: StringChunkedBuilder,
+    format: StringChunkedBuilder,
+    status: StringChunkedBuilder,
+    nearest_s: Vec<Option<f64>>,
+    nearest_id: StringChunkedBuilder,
+    within: Vec<(String, Vec<Option<u32>>)>,
+}
+
+impl AccessBatch {
+    /// No rows yet; room for so many.
+    pub(crate) fn new(minutes: &[u32], rows: usize) -> Self {
+        let text = |name: &str| StringChunkedBuilder::new(name.into(), rows);
+        Self {
+            h3: text("h3"),
+            format: text("format"),
+            status: text("status"),
+            nearest_s: Vec::with_capacity(rows),
+            nearest_id: text("nearest_id"),
+            within: minutes.iter().map(|minutes| (format!("n_{minutes}"), Vec::with_capacity(rows))).collect(),
+        }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// When it has not one count for each tier of the run.
+    pub(crate) fn push(&mut self, row: &AccessRow<'_>) -> Result<()> {
+        let counts = row.within.unwrap_or_default();
+        ensure!(
+            row.within.is_none() || counts.len() == self.within.len(),
+            "cell {} has counts for {} tiers of {}, expected {}",
+            row.h3,
+            counts.len(),
+            row.format,
+            self.within.len()
+        );
+        self.h3.append_value(row.h3);
+        self.format.append_value(row.format);
+        self.status.append_value(row.status);
+        self.nearest_s.push(row.nearest.map(|(seconds, _)| seconds));
+        self.nearest_id.append_option(row.nearest.map(|(_, id)| id));
+        for (tier, (_, within)) in self.within.iter_mut().enumerate() {
+            within.push(counts.get(tier).copied());
+        }
+        Ok(())
+    }
+
+    /// The rows for the writer.
+    ///
+    /// # Errors
+    /// When two tiers are the same.
+    pub(crate) fn finish(self) -> Result<DataFrame> {
+        let mut columns = vec![
+            self.h3.finish().into_column(),
+            self.format.finish().into_column(),
+            self.status.finish().into_column(),
+            Column::new("nearest_s".into(), self.nearest_s),
+            self.nearest_id.finish().into_column(),
+        ];
+        columns.extend(self.within.into_iter().map(|(name, within)| Column::new(name.into(), within)));
+        Ok(DataFrame::new_infer_height(columns)?)
+    }
+}
+
+/// One row of `gaps`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GapRow<'a> {
+    /// The cell's H3 index.
+    pub h3: &'a str,
+    /// The requirement's id.
+    pub requirement: &'a str,
+    /// The requirement's class.
+    pub class: &'a str,
+    /// The requirement's minutes.
+    pub minutes: u32,
+    /// `met`, `not_met`, `unknown` or `no_street`.
+    pub status: &'a str,
+    /// Why it is not met.
+    pub reason: Option<&'a str>,
+    /// Seconds to the nearest outlet that counts and its source id.
+    pub nearest: Option<(f64, &'a str)>,
+    /// Outlets that count within the minutes; `None` when unknown.
+    pub within: Option<u32>,
+}
+
+/// Rows of `gaps`, column by column.
+pub(crate) struct GapsBatch {
+    h3: StringChunkedBuilder,
+    requirement: StringChunkedBuilder,
+    class: StringChunkedBuilder,
+    minutes: Vec<u32>,
+    status: StringChunkedBuilder,
+    reason: StringChunkedBuilder,
+    nearest_s: Vec<Option<f64>>,
+    nearest_id: StringChunkedBuilder,
+    within: Vec<Option<u32>>,
+}
+
+impl GapsBatch {
+    /// No rows yet; room for so many.
+    pub(crate) fn new(rows: usize) -> Self {
+        let text = |name: &str| StringChunkedBuilder::new(name.into(), rows);
+        Self {
+            h3: text("h3"),
+            requirement: text("requirement"),
+            class: text("class"),
+            minutes: Vec::with_capacity(rows),
+            status: text("status"),
+            reason: text("reason"),
+            nearest_s: Vec::with_capacity(rows),
+            nearest_id: text("nearest_id"),
+            within: Vec::with_capacity(rows),
+        }
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, row: &GapRow<'_>) {
+        self.h3.append_value(row.h3);
+        self.requirement.append_value(row.requirement);
+        self.class.append_value(row.class);
+        self.minutes.push(row.minutes);
+        self.status.append_value(row.status);
+        self.reason.append_option(row.reason);
+        self.nearest_s.push(row.nearest.map(|(seconds, _)| seconds));
+        self.nearest_id.append_option(row.nearest.map(|(_, id)| id));
+        self.within.push(row.within);
+    }
+
+    /// The rows for the writer.
+    ///
+    /// # Errors
+    /// None in practice; polars checks that the columns have one length.
+    pub(crate) fn finish(self) -> Result<DataFrame> {
+        Ok(DataFrame::new_infer_height(vec![
+            self.h3.finish().into_column(),
+            self.requirement.finish().into_column(),
+            self.class.finish().into_column(),
+            Column::new("minutes".into(), self.minutes),
+            self.status.finish().into_column(),
+            self.reason.finish().into_column(),
+            Column::new("nearest_s".into(), self.nearest_s),
+            self.nearest_id.finish().into_column(),
+            Column::new("within".into(), self.within),
+        ])?)
+    }
+}

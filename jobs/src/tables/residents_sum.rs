@@ -1,0 +1,46 @@
+//! Sums of residents over the saved tables, exact and in any order.
+//!
+//! Comes in: `cells` as Parquet and a table with one row per cell and something. Goes out: the parts of the queries that
+//! the summaries share. Not here: what is summed.
+//!
+//! Residents are summed as whole millionths, because sums of floating-point numbers depend on their order and an engine
+//! with many threads promises none. The queries run on polars' streaming engine, so that no more than the cells is in
+//! memory.
+
+use anyhow::Result;
+use polars::prelude::{Column, DataFrame, DataType, Expr, IntoColumn as _, LazyFrame, StringChunkedBuilder, col, lit};
+
+/// In how many parts a resident is counted.
+const PARTS: f64 = 1e6;
+
+/// Residents in whole millionths. They are not negative, so that half a part more rounds to the nearest.
+pub(super) fn parts() -> Expr {
+    (col("residents") * lit(PARTS) + lit(0.5)).cast(DataType::Int64).alias("parts")
+}
+
+/// Each row with its cell.
+pub(super) fn joined(rows: LazyFrame, cells: LazyFrame) -> LazyFrame {
+    rows.inner_join(cells, col("h3"), col("h3"))
+}
+
+/// Parts as residents.
+pub(super) fn residents_of(parts: i64) -> f64 {
+    parts as f64 / PARTS
+}
+
+/// A part of a whole, from 0 to 1; nothing of nothing.
+pub(super) fn share(part: i64, of: i64) -> Option<f64> {
+    (of > 0).then(|| part as f64 / of as f64)
+}
+
+/// A column of text.
+pub(super) fn texts<T: AsRef<str>>(name: &str, values: impl Iterator<Item = Option<T>>) -> Column {
+    let mut column = StringChunkedBuilder::new(name.into(), values.size_hint().0);
+    values.for_each(|value| column.append_option(value));
+    column.finish().into_column()
+}
+
+/// A whole number of a sum, whatever its integer type.
+pub(super) fn count_at(sums: &DataFrame, column: &str, row: usize) -> Result<i64> {
+    Ok(sums.column(column)?.get(row)?.try_extract::<i64>()?)
+}

@@ -1,0 +1,342 @@
+//! The tables `zones` and `zone_summary`: residents by what they have, in the city and in each zone.
+//!
+//! Comes in: `gaps` and `cells` as Parquet, the requirements and the zones in their order. Goes out: both tables. Not
+//! here: judging; a status is taken as it stands.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use polars::prelude::{Column, DataFrame, col, len};
+use rustc_hash::FxHashMap;
+
+use super::residents_sum::{count_at, joined, parts, residents_of, share, texts};
+use super::scan;
+
+/// The zone that stands for the whole city.
+pub(crate) const CITY: &str = "*";
+
+/// A requirement of the standard, in its order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequirementOfRun<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its class.
+    pub class: &'a str,
+    /// Its minutes.
+    pub minutes: u32,
+}
+
+/// A zone of the layer, in its order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ZoneOfRun<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// The tables `zones` and `zone_summary`: the whole city first, then the zones of the layer, then, if any cell is in no
+/// zone of a layer, those cells with a null zone.
+///
+/// # Errors
+/// When a table cannot be read.
+pub(crate) fn zones(
+    gaps: &Path,
+    cells: &Path,
+    requirements: &[RequirementOfRun<'_>],
+    zones: &[ZoneOfRun<'_>],
+) -> Result<(DataFrame, DataFrame)> {
+    let homes = scan::parquet(cells)?;
+    let rows = joined(scan::parquet(gaps)?, homes.clone().select([col("h3"), col("zone_id"), parts()]));
+    let by_status = rows.group_by([col("zone_id"), col("requirement"), col("status")]).agg([col("parts").sum()]);
+    let by_status = scan::collect(by_status).context("the zones cannot be summed")?;
+    let by_outcome = homes
+        .select([col("zone_id"), col("all_met"), parts()])
+        .group_by([col("zone_id"), col("all_met")])
+        .agg([col("parts").sum(), len().alias("cells")]);
+    let by_outcome = scan::collect(by_outcome).context("the zones cannot be summed")?;
+
+    // The city, the zones, and what is outside them, as (id, name); `None` is outside.
+    let mut areas: Vec<Option<(&str, &str)>> = vec![Some((CITY, CITY))];
+    areas.extend(zones.iter().map(|zone| Some((zone.id, zone.name))));
+    let outcomes = outcomes_of(&by_outcome)?;
+    if !zones.is_empty() && outcomes.contains_key(&None) {
+        areas.push(None);
+    }
+    let tallies = tallies_of(&by_status)?;
+    let summed: Vec<ZoneSums> = areas
+        .iter()
+        .map(|area| {
+            let zone = area.map(|(id, _)| id.to_owned());
+            let of = |requirement: &RequirementOfRun<'_>| {
+                tallies.get(&(zone.clone(), requirement.id.to_owned())).copied().unwrap_or_default()
+            };
+            let tallies = requirements.iter().map(of).collect();
+            ZoneSums { tallies, outcome: outcomes.get(&zone).copied().unwrap_or_default() }
+        })
+        .collect();
+    Ok((zone_rows(&areas, requirements, &summed)?, summary_rows(&areas, requirements, &summed)?))
+}
+
+/// Millionths of residents by status.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Tally {
+    met: i64,
+    not_met: i64,
+    unknown: i64,
+    no_street: i64,
+}
+
+/// Millionths of residents, and cells, by what the requirements come to together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Outcome {
+    all_met: i64,
+    some_missing: i64,
+    undecided: i64,
+    cells: u32,
+}
+
+struct ZoneSums {
+    tallies: Vec<Tally>,
+    outcome: Outcome,
+}
+
+impl Tally {
+    fn known(&self) -> i64 {
+        self.met + self.not_met + self.no_street
+    }
+}
+
+impl Outcome {
+    fn residents(&self) -> i64 {
+        self.all_met + self.some_missing + self.undecided
+    }
+}
+
+/// Tallies by zone (`None` outside all zones) and requirement, with the whole city as the zone [`CITY`].
+fn tallies_of(sums: &DataFrame) -> Result<FxHashMap<(Option<String>, String), Tally>> {
+    let mut tallies: FxHashMap<(Option<String>, String), Tally> = FxHashMap::default();
+    let (zones, requirements) = (sums.column("zone_id")?.str()?, sums.column("requirement")?.str()?);
+    let statuses = sums.column("status")?.str()?;
+    for row in 0..sums.height() {
+        let parts = count_at(sums, "parts", row)?;
+        let requirement = requirements.get(row).unwrap_or_default();
+        let zone = zones.get(row).map(str::to_owned);
+        for zone in [Some(CITY.to_owned()), zone] {
+            let tally = tallies.entry((zone, requirement.to_owned())).or_default();
+            match statuses.get(row) {
+                Some("met") => tally.met += parts,
+                Some("not_met") => tally.not_met += parts,
+                Some("no_street") => tally.no_street += parts,
+                _ => tally.unknown += parts,
+            }
+        }
+    }
+    Ok(tallies)
+}
+
+/// Outcomes by zone, with the whole city as the zone [`CITY`].
+fn outcomes_of(sums: &DataFrame) -> Result<FxHashMap<Option<String>, Outcome>> {
+    let mut outcomes: FxHashMap<Option<String>, Outcome> =
+        FxHashMap::from_iter([(Some(CITY.to_owned()), Outcome::default())]);
+    let zones = sums.column("zone_id")?.str()?;
+    let all_met = sums.column("all_met")?.bool()?;
+    for row in 0..sums.height() {
+        let parts = count_at(sums, "parts", row)?;
+        let cells = count_at(sums, "cells", row)? as u32;
+        for zone in [Some(CITY.to_owned()), zones.get(row).map(str::to_owned)] {
+            let outcome = outcomes.entry(zone).or_default();
+            outcome.cells += cells;
+            match all_met.get(row) {
+                Some(true) => outcome.all_met += parts,
+                Some(false) => outcome.some_missing += parts,
+                None => outcome.undecided += parts,
+            }
+        }
+    }
+    Ok(outcomes)
+}
+
+fn zone_rows(
+    areas: &[Option<(&str, &str)>],
+    requirements: &[RequirementOfRun<'_>],
+    sums: &[ZoneSums],
+) -> Result<DataFrame> {
+    let mut rows = Vec::new();
+    for (area, sums) in areas.iter().zip(sums) {
+        let zone = requirements.iter().zip(&sums.tallies);
+        rows.extend(zone.map(|(requirement, tally)| (area, requirement, sums.outcome, tally)));
+    }
+    let numbers = |name: &str, of: &dyn Fn(Outcome, &Tally) -> i64| {
+        let values: Vec<f64> = rows.iter().map(|(_, _, outcome, tally)| residents_of(of(*outcome, tally))).collect();
+        Column::new(name.into(), values)
+    };
+    Ok(DataFrame::new_infer_height(vec![
+        texts("zone_id", rows.iter().map(|(area, ..)| area.map(|(id, _)| id))),
+        texts("zone_name", rows.iter().map(|(area, ..)| area.map(|(_, name)| name))),
+        texts("requirement", rows.iter().map(|(_, requirement, ..)| Some(requirement.id))),
+        texts("class", rows.iter().map(|(_, requirement, ..)| Some(requirement.class))),
+        Column::new("minutes".into(), rows.iter().map(|(_, requirement, ..)| requirement.minutes).collect::<Vec<_>>()),
+        numbers("residents", &|outcome, _| outcome.residents()),
+        numbers("residents_met", &|_, tally| tally.met),
+        numbers("residents_not_met", &|_, tally| tally.not_met),
+        numbers("residents_unknown", &|_, tally| tally.unknown),
+        numbers("residents_no_street", &|_, tally| tally.no_street),
+        Column::new(
+            "share_met".into(),
+            rows.iter().map(|(.., tally)| share(tally.met, tally.known())).collect::<Vec<_>>(),
+        ),
+    ])?)
+}
+
+fn summary_rows(
+    areas: &[Option<(&str, &str)>],
+    requirements: &[RequirementOfRun<'_>],
+    sums: &[ZoneSums],
+) -> Result<DataFrame> {
+    let numbers = |name: &str, of: fn(&Outcome) -> i64| {
+        Column::new(name.into(), sums.iter().map(|sums| residents_of(of(&sums.outcome))).collect::<Vec<f64>>())
+    };
+    let counts = |name: &str, of: &dyn Fn(&ZoneSums) -> usize| {
+        Column::new(name.into(), sums.iter().map(|sums| of(sums) as u32).collect::<Vec<u32>>())
+    };
+    let having = |sums: &ZoneSums, holds: fn(&Tally) -> bool| sums.tallies.iter().filter(|tally| holds(tally)).count();
+    let missing = sums.iter().map(|sums| Some(missing_list(requirements, &sums.tallies)));
+    Ok(DataFrame::new_infer_height(vec![
+        texts("zone_id", areas.iter().map(|area| area.map(|(id, _)| id))),
+        texts("zone_name", areas.iter().map(|area| area.map(|(_, name)| name))),
+        numbers("residents", Outcome::residents),
+        counts("cells", &|sums| sums.outcome.cells as usize),
+        numbers("residents_all_met", |outcome| outcome.all_met),
+        numbers("residents_some_missing", |outcome| outcome.some_missing),
+        numbers("residents_undecided", |outcome| outcome.undecided),
+        counts("requirements", &|_| requirements.len()),
+        counts("met_everywhere", &|sums| {
+            having(sums, |tally| tally.met > 0 && tally.not_met + tally.unknown + tally.no_street == 0)
+        }),
+        counts("unknown", &|sums| having(sums, |tally| tally.unknown > 0 && tally.known() == 0)),
+        texts("missing", missing),
+    ])?)
+}
+
+/// The requirements that some residents lack, most residents first; among equals in the order of the standard.
+fn missing_list(requirements: &[RequirementOfRun<'_>], tallies: &[Tally]) -> String {
+    let mut missing: Vec<_> = requirements.iter().zip(tallies).filter(|(_, tally)| tally.not_met > 0).collect();
+    missing.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.not_met));
+    missing.into_iter().map(|(requirement, _)| requirement.id).collect::<Vec<_>>().join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::columns::{Shape, Table, Weight};
+    use crate::tables::parquet::write_whole;
+    use crate::tables::{cells, reach};
+
+    const CELLS: [&str; 3] = ["8a31aa50a6dffff", "8a31aa50a6d7fff", "8a31aa424d2ffff"];
+
+    /// Three cells of 10.1, 20.2 and 30.3 residents; the first two in zone `a`, the third in none.
+    fn city(folder: &Path) -> Result<()> {
+        let weight = Weight { en: "residents".into(), zh: "居民".into() };
+        let shape = Shape { minutes: vec![15], groups: Vec::new(), weight };
+        let mut cells = cells::CellsBatch::new(&[], 3);
+        let zones = [Some("a"), Some("a"), None];
+        let all_met = [None, Some(false), Some(false)];
+        for (place, cell) in CELLS.iter().enumerate() {
+            cells.push(&cells::CellRow {
+                cell: cell.parse()?,
+                residents: 10.1 * (place + 1) as f64,
+                groups: &[],
+                zone_id: zones[place],
+                snap_status: "main",
+                snap_distance_m: Some(1.0),
+                met: 0,
+                not_met: 0,
+                unknown: 0,
+                requirements: 3,
+                all_met: all_met[place],
+                missing: "",
+            })?;
+        }
+        write_whole(&folder.join("cells.parquet"), Table::Cells, &shape, &[], cells.finish()?)?;
+        let mut gaps = reach::GapsBatch::new(9);
+        let statuses = [["met", "met", "not_met"], ["met", "not_met", "no_street"], ["unknown", "unknown", "unknown"]];
+        for (cell, h3) in CELLS.iter().enumerate() {
+            for (requirement, statuses) in ["shop", "market", "library"].iter().zip(statuses) {
+                gaps.push(&reach::GapRow {
+                    h3,
+                    requirement,
+                    class: "basic",
+                    minutes: 15,
+                    status: statuses[cell],
+                    reason: None,
+                    nearest: None,
+                    within: None,
+                });
+            }
+        }
+        write_whole(&folder.join("gaps.parquet"), Table::Gaps, &shape, &[], gaps.finish()?)?;
+        Ok(())
+    }
+
+    fn numbers(table: &DataFrame, column: &str) -> Result<Vec<Option<f64>>> {
+        Ok(table.column(column)?.f64()?.iter().collect())
+    }
+
+    fn words<'a>(table: &'a DataFrame, column: &str) -> Result<Vec<Option<&'a str>>> {
+        Ok(table.column(column)?.str()?.iter().collect())
+    }
+
+    #[test]
+    fn every_resident_is_in_the_city_and_in_one_place_of_it() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        city(folder.path())?;
+        let requirement = |id| RequirementOfRun { id, class: "basic", minutes: 15 };
+        let (zones, summary) = zones(
+            &folder.path().join("gaps.parquet"),
+            &folder.path().join("cells.parquet"),
+            &["shop", "market", "library"].map(requirement),
+            &[ZoneOfRun { id: "a", name: "甲" }, ZoneOfRun { id: "empty", name: "空" }],
+        )?;
+        let shape =
+            Shape { minutes: vec![15], groups: Vec::new(), weight: Weight { en: String::new(), zh: String::new() } };
+        assert_eq!(zones.schema().as_ref(), &Table::Zones.schema(&shape));
+        assert_eq!(summary.schema().as_ref(), &Table::ZoneSummary.schema(&shape));
+        // City, zone a, the empty zone, outside: three requirements each.
+        assert_eq!(zones.height(), 12);
+        assert_eq!(
+            words(&zones, "zone_id")?[..7],
+            [Some(CITY), Some(CITY), Some(CITY), Some("a"), Some("a"), Some("a"), Some("empty")]
+        );
+        assert_eq!(words(&zones, "zone_name")?[9], None);
+        // City: shop is met for 10.1 + 20.2, market for 10.1, library is unknown. Sums are exact to a millionth.
+        assert_eq!(numbers(&zones, "residents")?[..3], [Some(60.6); 3]);
+        assert_eq!(numbers(&zones, "residents_met")?[..4], [Some(30.3), Some(10.1), Some(0.0), Some(30.3)]);
+        assert_eq!(numbers(&zones, "residents_no_street")?[1], Some(30.3));
+        assert_eq!(numbers(&zones, "residents_unknown")?[2], Some(60.6));
+        // Shares are of those whose status is known; of nobody there is none.
+        assert_eq!(numbers(&zones, "share_met")?[..4], [Some(0.5), Some(10.1 / 60.6), None, Some(1.0)]);
+        assert_eq!(numbers(&zones, "share_met")?[6..9], [None; 3]);
+
+        assert_eq!(words(&summary, "zone_id")?, [Some(CITY), Some("a"), Some("empty"), None]);
+        assert_eq!(numbers(&summary, "residents_some_missing")?, [Some(50.5), Some(20.2), Some(0.0), Some(30.3)]);
+        assert_eq!(numbers(&summary, "residents_undecided")?, [Some(10.1), Some(10.1), Some(0.0), Some(0.0)]);
+        assert_eq!(words(&summary, "missing")?, [Some("shop;market"), Some("market"), Some(""), Some("shop")]);
+        let counts = |column: &str| -> Result<Vec<Option<u32>>> { Ok(summary.column(column)?.u32()?.iter().collect()) };
+        assert_eq!(counts("cells")?, [Some(3), Some(2), Some(0), Some(1)]);
+        assert_eq!(counts("met_everywhere")?, [Some(0), Some(1), Some(0), Some(0)]);
+        assert_eq!(counts("unknown")?, [Some(1), Some(1), Some(0), Some(1)]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_city_without_zones_is_one_row() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        city(folder.path())?;
+        let shop = [RequirementOfRun { id: "shop", class: "basic", minutes: 15 }];
+        let paths = (folder.path().join("gaps.parquet"), folder.path().join("cells.parquet"));
+        let (zones, summary) = zones(&paths.0, &paths.1, &shop, &[])?;
+        assert_eq!((zones.height(), summary.height()), (1, 1));
+        Ok(())
+    }
+}
