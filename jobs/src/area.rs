@@ -6,6 +6,9 @@
 
 use walkshed::{Bounds, LonLat, Meters};
 
+/// Why numbers are known to be exchanged.
+const AMONG_THE_STREETS: &str = "the other way round they lie among the streets";
+
 /// Where points may lie: the streets and a margin around them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Area {
@@ -38,7 +41,7 @@ impl Area {
         }
         let (lon, lat) = (at.lon, at.lat);
         if self.has_swapped(lon, lat) {
-            return Err(swapped(lon, lat, "exchanged, they lie among the streets"));
+            return Err(swapped(lon, lat, AMONG_THE_STREETS));
         }
         let Bounds { min, max } = self.allowed;
         let detail = format!(
@@ -62,11 +65,9 @@ pub(crate) fn read_position(lon: &str, lat: &str, area: Option<&Area>) -> Result
     let (lon, lat) = (read_number("lon", lon)?, read_number("lat", lat)?);
     match LonLat::new(lon, lat) {
         Ok(at) => area.map_or(Ok(at), |area| area.check(at).map(|()| at)),
-        Err(_) if area.is_some_and(|area| area.has_swapped(lon, lat)) => {
-            Err(swapped(lon, lat, "exchanged, they lie among the streets"))
-        }
+        Err(_) if area.is_some_and(|area| area.has_swapped(lon, lat)) => Err(swapped(lon, lat, AMONG_THE_STREETS)),
         Err(_) if lat.abs() > 90.0 && lat.abs() <= 180.0 && lon.abs() <= 90.0 => {
-            Err(swapped(lon, lat, "a latitude is between -90 and 90"))
+            Err(swapped(lon, lat, "a latitude is between -90 and 90 degrees"))
         }
         Err(_) if lon.abs() > 180.0 && lat.abs() > 90.0 => Err(BadPosition {
             reason: "out_of_range",
@@ -91,7 +92,8 @@ pub(crate) fn read_number(column: &str, text: &str) -> Result<f64, BadPosition> 
 }
 
 fn swapped(lon: f64, lat: f64, why: &str) -> BadPosition {
-    let detail = format!("lon {lon} and lat {lat} are exchanged: {why}; longitude comes first");
+    let detail =
+        format!("lon {lon} and lat {lat} are exchanged ({why}); put the longitude into lon and the latitude into lat");
     BadPosition { reason: "swapped_axes", detail }
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use walkshed::WalkGraph;
@@ -92,7 +92,7 @@ fn build(osm: &Path, output: &Path, overwrite: bool, json: bool) -> Result<()> {
 
 fn info(file: &Path, json: bool) -> Result<()> {
     let began = Instant::now();
-    let streets = load(file, &Progress::on_terminal()).context("nothing can be said of it")?;
+    let streets = load(file, &Progress::on_terminal())?;
     if json {
         println!("{}", serde_json::to_string_pretty(&told(&streets.graph, streets.report.as_ref()))?);
     } else {

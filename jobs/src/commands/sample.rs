@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::run::manifest::Manifest;
 use crate::run::staging::Staging;
 use crate::sample::{CitySize, Summary, write_city};
+use crate::wrong_use::WrongUse;
 
 /// Make up data to try the tool on.
 #[derive(Debug, Args)]
@@ -59,7 +60,7 @@ pub(crate) fn run(args: &SampleArgs) -> Result<()> {
 
 fn city(args: &CityArgs) -> Result<()> {
     let began = Instant::now();
-    let staging = Staging::new(&args.output, args.overwrite)?;
+    let staging = Staging::new(&args.output, args.overwrite).map_err(WrongUse::mark)?;
     let summary = write_city(args.seed, args.size, staging.folder())?;
     let seconds = began.elapsed().as_secs_f64();
 

@@ -118,7 +118,10 @@ impl Reading<'_> {
         if unknown.is_empty() {
             return Err(("missing_format", "format is empty; expected one of the known formats".to_owned()));
         }
-        let detail = format!("'{}' is no known format; use an id or a name of the vocabulary", unknown.join("', '"));
+        let detail = format!(
+            "'{}' is no known format; use an id or a name, such as convenience_store or 便利店",
+            unknown.join("', '")
+        );
         Err(("unknown_format", detail))
     }
 }
@@ -129,7 +132,8 @@ fn refuse_useless(path: &Path, registry: &Registry) -> Result<()> {
     let only_unknown = registry.rejected.iter().all(|row| row.reason == "unknown_format");
     ensure!(
         !registry.outlets.is_empty() || !only_unknown,
-        "no row of {} has a known format; found: {}. Use ids or names of the vocabulary of formats",
+        "no row of {} has a known format; found: {}. Use ids or names of formats, such as convenience_store or 便利店; \
+         `walkshed standard show national-2021` lists many",
         path.display(),
         registry.unknown_formats.keys().take(WORDS_NAMED).cloned().collect::<Vec<_>>().join(", ")
     );
@@ -203,7 +207,7 @@ mod tests {
         let unknown = refused("id,lon,lat,format\n1,116.3,39.9,castle\n2,116.3,39.9,keep\n");
         assert!(unknown.contains("has a known format; found: castle, keep"), "{unknown}");
         let far = refused("id,lon,lat,format\n1,121.4,31.2,cafe\n2,abc,31.2,castle\n");
-        assert!(far.contains("bad_number (1 rows, first in row 2") && far.contains("outside (1 rows"), "{far}");
+        assert!(far.contains("bad_number (1 row, first in row 2") && far.contains("outside (1 row,"), "{far}");
         assert!(refused("id,lon,lat,format\n").contains("no rows"));
     }
 }

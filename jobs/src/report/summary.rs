@@ -83,7 +83,7 @@ fn finding(findings: &Findings, language: Language) -> String {
     let share = findings.share_all_known.map_or_else(|| "-".to_owned(), percent);
     let mut text = match language {
         Language::En if known == all => format!("{share} have all {all} requirements."),
-        Language::En => format!("{share} have all {known} of {all} requirements that something is known of."),
+        Language::En => format!("{share} have all {known} requirements that can be judged (of {all})."),
         Language::Zh if known == all => format!("{share} 满足全部 {all} 项要求。"),
         Language::Zh => format!("在有数据的 {known} 项要求中（共 {all} 项），{share} 全部满足。"),
     };

@@ -367,7 +367,7 @@ mod tests {
         let refused = |text: &str| format!("{:#}", read(text, None).expect_err(text));
         assert!(refused("h3,jobs\n8a31aa50a6dffff,1\n").contains("no column 'population'; columns found: h3, jobs"));
         assert!(refused("id,population\n1,1\n").contains("expected a column 'h3', or 'lon' and 'lat'"));
-        assert!(refused("h3,population\nx,1\n").contains("is usable: bad_h3 (1 rows"));
+        assert!(refused("h3,population\nx,1\n").contains("is usable: bad_h3 (1 row,"));
         assert!(refused("h3,population,pop_a,residents_a\nx,1,1,1\n").contains("both group 'a'"));
         assert!(refused("h3,population\n").contains("no rows"));
     }

@@ -203,7 +203,8 @@ fn residents_of(inputs: &Inputs, report: &CoverageReport, placed: &Placed) -> Re
         cells: residents.cells.len(),
         total: report.city().residents(),
         cells_without_street: placed.cells.iter().filter(|c| c.is_none()).count() as u64,
-        without_street: homes.filter(|(_, on)| on.is_none()).map(|(home, _)| home.residents).sum(),
+        // The sum of nothing is -0 in Rust.
+        without_street: homes.filter(|(_, on)| on.is_none()).map(|(home, _)| home.residents).sum::<f64>() + 0.0,
         rows: residents.rows,
         rejected: counted(by_reason(&residents.rejected)),
         not_placed: residents.not_placed,

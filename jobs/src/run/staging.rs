@@ -172,9 +172,11 @@ fn may_be_replaced(target: &Path) -> Result<()> {
     if foreign(&|_| false).is_none() {
         return Ok(());
     }
-    let manifest = Manifest::read_from(target).with_context(|| {
+    let refusal = || {
         format!("{} is not replaced, because it was not written by this tool; choose another folder", target.display())
-    })?;
+    };
+    ensure!(target.join(MANIFEST_FILE).is_file(), refusal());
+    let manifest = Manifest::read_from(target).with_context(refusal)?;
     let written = |file: &str| file == MANIFEST_FILE || manifest.outputs.iter().any(|output| output.file == file);
     match foreign(&written) {
         None => Ok(()),

@@ -44,12 +44,19 @@ pub(super) static CELLS: [Doc; 16] = [
         "snap_status",
         Text,
         "",
-        "main: on the main network; island: on a separate piece; no_street: none near enough",
-        "main 主路网；island 孤立路段；no_street 附近无道路",
+        "main: the nearest street; off_island: the nearest that is not cut off; island: only cut-off pieces are near; no_street: none near enough",
+        "main 最近的道路；off_island 避开孤立路段后最近的道路；island 附近只有孤立路段；no_street 附近无道路",
     ),
     SNAP_DISTANCE,
     Doc(Once, "met", U32, "requirements", "how many requirements are met", "达标要求数"),
-    Doc(Once, "not_met", U32, "requirements", "how many are not met", "未达标要求数"),
+    Doc(
+        Once,
+        "not_met",
+        U32,
+        "requirements",
+        "how many are not met, for want of a street too",
+        "未达标要求数（含附近无道路）",
+    ),
     Doc(
         Once,
         "unknown",
@@ -63,8 +70,8 @@ pub(super) static CELLS: [Doc; 16] = [
         "requirements",
         U32,
         "requirements",
-        "how many there are; the rest of the sum has no street",
-        "要求总数；三者之外为附近无道路",
+        "how many there are: the sum of the three",
+        "要求总数，即以上三者之和",
     ),
     Doc(
         Once,
@@ -86,8 +93,8 @@ pub(super) static ACCESS: [Doc; 6] = [
         "status",
         Text,
         "",
-        "reachable; beyond_budget: none within the longest tier; no_outlet: none on the network; format_not_in_registry: unknown; no_street: the cell has no street",
-        "reachable 可达；beyond_budget 超出最长时限；no_outlet 路网上无网点；format_not_in_registry 名录无此业态（未知）；no_street 附近无道路",
+        "reachable; beyond_budget: none within the longest tier; no_outlet: none within an hour; format_not_in_registry: unknown; no_street: the cell has no street",
+        "reachable 可达；beyond_budget 超出最长时限；no_outlet 步行一小时内无网点；format_not_in_registry 名录无此业态（未知）；no_street 附近无道路",
     ),
     Doc(
         Once,
@@ -126,8 +133,8 @@ pub(super) static GAPS: [Doc; 9] = [
         "reason",
         Text,
         "",
-        "why not: no_outlet, beyond_budget, too_few, no_street, format_not_in_registry; null when met",
-        "原因：no_outlet、beyond_budget、too_few、no_street、format_not_in_registry；达标时为空",
+        "why not: no_outlet: none within an hour; beyond_budget: the nearest is too far; too_few: not enough within the time; no_street; format_not_in_registry: unknown; null when met",
+        "原因：no_outlet 步行一小时内无网点；beyond_budget 最近网点超出时限；too_few 时限内数量不足；no_street 附近无道路；format_not_in_registry 名录无此业态（未知）；达标时为空",
     ),
     Doc(
         Once,
@@ -213,8 +220,8 @@ pub(super) static ZONE_SUMMARY: [Doc; 11] = [
         "missing",
         Text,
         "",
-        "ids of the requirements that some lack, joined by `;`, most residents first",
-        "有居民缺少的要求编号，以 `;` 连接，按影响居民数降序",
+        "ids of the requirements that some lack, for want of a street too, joined by `;`, most residents first",
+        "有居民缺少的要求编号（含附近无道路），以 `;` 连接，按影响居民数降序",
     ),
 ];
 
@@ -279,8 +286,8 @@ pub(super) static OUTLETS: [Doc; 12] = [
         "snap_status",
         Text,
         "",
-        "main, island or no_street, as in cells",
-        "main、island 或 no_street，同 cells 表",
+        "main, off_island, island or no_street, as in cells",
+        "main、off_island、island 或 no_street，同 cells 表",
     ),
     SNAP_DISTANCE,
     Doc(
@@ -328,7 +335,14 @@ pub(super) static SNAPS: [Doc; 12] = [
     ),
     Doc(Once, "along_m", F64, "m", "way along the link from its tail", "自路段起点的距离"),
     Doc(Once, "component_points", U32, "nodes", "size of the connected piece of network", "所在连通路网的节点数"),
-    Doc(Once, "status", Text, "", "main, island or no_street", "main、island 或 no_street"),
+    Doc(
+        Once,
+        "status",
+        Text,
+        "",
+        "main, off_island, island or no_street, as in cells",
+        "main、off_island、island 或 no_street，同 cells 表",
+    ),
 ];
 
 pub(super) static REJECTED: [Doc; 5] = [

@@ -23,7 +23,7 @@ pub(crate) struct OutletRow<'a> {
     pub at: LonLat,
     /// Ids of its formats, joined by `;`.
     pub formats: &'a str,
-    /// `main`, `island` or `no_street`.
+    /// `main`, `off_island`, `island` or `no_street`.
     pub snap_status: &'a str,
     /// Metres to the street.
     pub snap_distance_m: Option<f64>,
@@ -118,7 +118,7 @@ pub(crate) struct SnapRow<'a> {
     pub at: LonLat,
     /// Where it meets the street.
     pub street: Option<SnapStreet<'a>>,
-    /// `main`, `island` or `no_street`.
+    /// `main`, `off_island`, `island` or `no_street`.
     pub status: &'a str,
 }
 

@@ -37,7 +37,8 @@ pub(crate) fn summed_up(rejected: &[Rejected]) -> String {
     let reasons = by_reason(rejected).into_iter().map(|(reason, count)| {
         let first = rejected.iter().find(|row| row.reason == reason);
         let first = first.map(|row| format!(", first in row {}: {}", row.row, row.detail)).unwrap_or_default();
-        format!("{reason} ({count} rows{first})")
+        let rows = if count == 1 { "row" } else { "rows" };
+        format!("{reason} ({count} {rows}{first})")
     });
     reasons.collect::<Vec<_>>().join("; ")
 }
@@ -75,7 +76,7 @@ mod tests {
         let rejected = [row(3, "bad_number"), row(5, "outside"), row(9, "bad_number")];
         assert_eq!(
             summed_up(&rejected),
-            "bad_number (2 rows, first in row 3: d3); outside (1 rows, first in row 5: d5)"
+            "bad_number (2 rows, first in row 3: d3); outside (1 row, first in row 5: d5)"
         );
     }
 }

@@ -78,7 +78,11 @@ impl SourceTable {
     pub(crate) fn need(&self, names: &[&str]) -> Result<&str> {
         let wanted = names.first().copied().unwrap_or_default();
         self.find(names).with_context(|| {
-            format!("{} has no column '{wanted}'; columns found: {}", self.path.display(), self.columns.join(", "))
+            format!(
+                "{} has no column '{wanted}'; columns found: {}; rename the one that holds it, or add it",
+                self.path.display(),
+                self.columns.join(", ")
+            )
         })
     }
 
@@ -186,7 +190,7 @@ mod tests {
         let table = SourceTable::open(&path)?;
         assert_eq!(table.need(&["id"])?, "ID");
         let refused = table.need(&["lon", "lng"]).expect_err("no lon").to_string();
-        assert!(refused.ends_with("has no column 'lon'; columns found: ID, Longitude"), "{refused}");
+        assert!(refused.contains("has no column 'lon'; columns found: ID, Longitude; rename the one"), "{refused}");
         Ok(())
     }
 }

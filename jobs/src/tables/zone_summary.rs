@@ -103,7 +103,11 @@ struct ZoneSums {
 
 impl Tally {
     fn known(&self) -> i64 {
-        self.met + self.not_met + self.no_street
+        self.met + self.lacking()
+    }
+
+    fn lacking(&self) -> i64 {
+        self.not_met + self.no_street
     }
 }
 
@@ -219,10 +223,11 @@ fn summary_rows(
     ])?)
 }
 
-/// The requirements that some residents lack, most residents first; among equals in the order of the standard.
+/// The requirements that some residents lack, for want of a street too; most residents first, among equals in the order of
+/// the standard.
 fn missing_list(requirements: &[RequirementOfRun<'_>], tallies: &[Tally]) -> String {
-    let mut missing: Vec<_> = requirements.iter().zip(tallies).filter(|(_, tally)| tally.not_met > 0).collect();
-    missing.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.not_met));
+    let mut missing: Vec<_> = requirements.iter().zip(tallies).filter(|(_, tally)| tally.lacking() > 0).collect();
+    missing.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.lacking()));
     missing.into_iter().map(|(requirement, _)| requirement.id).collect::<Vec<_>>().join(";")
 }
 
@@ -321,7 +326,7 @@ mod tests {
         assert_eq!(words(&summary, "zone_id")?, [Some(CITY), Some("a"), Some("empty"), None]);
         assert_eq!(numbers(&summary, "residents_some_missing")?, [Some(50.5), Some(20.2), Some(0.0), Some(30.3)]);
         assert_eq!(numbers(&summary, "residents_undecided")?, [Some(10.1), Some(10.1), Some(0.0), Some(0.0)]);
-        assert_eq!(words(&summary, "missing")?, [Some("shop;market"), Some("market"), Some(""), Some("shop")]);
+        assert_eq!(words(&summary, "missing")?, [Some("market;shop"), Some("market"), Some(""), Some("shop;market")]);
         let counts = |column: &str| -> Result<Vec<Option<u32>>> { Ok(summary.column(column)?.u32()?.iter().collect()) };
         assert_eq!(counts("cells")?, [Some(3), Some(2), Some(0), Some(1)]);
         assert_eq!(counts("met_everywhere")?, [Some(0), Some(1), Some(0), Some(0)]);

@@ -1,0 +1,20 @@
+//! The tool's tests: one binary that calls the built `walkshed` as a user does, and reads what it wrote.
+//!
+//! The engine's own tests are in `engine/`, a binary of their own that builds without polars.
+
+mod drawn; // a small map with known lengths, as an extract
+mod real_data; // where the real extracts are, and what to say when they are not
+mod results; // folders that a run wrote, read back; one run serves many tests
+mod tool; // calling the tool: words, exit code, output, what is left behind
+
+mod bad_input; // files and rows that are not what they should be: message, exit code, nothing left behind
+mod determinism; // any number of threads, the same bytes
+mod graph_command; // a graph file is as good as the extract it was built from
+mod matrix; // times and distances between points, against a map drawn by hand
+mod real_cities; // real extracts from end to end: nobody is lost, and unknown is never missing
+mod second_route; // what the tables and the summary add up, added up in another way
+mod standards; // the standards that come with the tool
+mod tidy; // the house: who imports whom, heads, lengths, words that must not be there
+mod town; // the sample town: nobody is lost, and the tables fit together
+mod town_files; // the folder that a run writes: columns, README, manifest, CSV, GeoJSON, map, summary
+mod wrong_use; // wrong calls, and outputs that are there already: exit code 2, nothing touched
