@@ -46,11 +46,9 @@ impl<'g> Oracle<'g> {
 
     /// The times of all nodes within a budget.
     fn times(&mut self, origin: &LinkedPoint, budget: Ticks) -> HashMap<NodeId, Ticks> {
-        let link = self.graph.link(origin.link);
         let mut added = vec![self.inner.add_edge(self.source, self.sentinel, budget.get() + 1)];
-        for (node, time) in [(link.tail, origin.to_tail), (link.head, origin.to_head)] {
-            let node = NodeIndex::new(node.index());
-            added.extend(time.map(|t| self.inner.add_edge(self.source, node, t.get())));
+        for (node, time) in origin.starts() {
+            added.push(self.inner.add_edge(self.source, NodeIndex::new(node.index()), time.get()));
         }
         let times = dijkstra(&self.inner, self.source, Some(self.sentinel), |e| *e.weight());
         for edge in added.into_iter().rev() {
@@ -62,16 +60,9 @@ impl<'g> Oracle<'g> {
 }
 
 /// The time to an outlet by the definition: through either end of its street, or along the street itself.
-fn time_to(
-    graph: &WalkGraph,
-    times: &HashMap<NodeId, Ticks>,
-    origin: &LinkedPoint,
-    outlet: &LinkedPoint,
-) -> Option<Ticks> {
-    let link = graph.link(outlet.link);
-    let by_tail = times.get(&link.tail).zip(outlet.from_tail).map(|(&t, rest)| t + rest);
-    let by_head = times.get(&link.head).zip(outlet.from_head).map(|(&t, rest)| t + rest);
-    [by_tail, by_head, origin.direct_to(outlet)].into_iter().flatten().min()
+fn time_to(times: &HashMap<NodeId, Ticks>, origin: &LinkedPoint, outlet: &LinkedPoint) -> Option<Ticks> {
+    let by_ends = outlet.ends().filter_map(|(node, rest)| Some(*times.get(&node)? + rest));
+    by_ends.chain(origin.direct_to(outlet)).min()
 }
 
 struct City {
@@ -130,7 +121,7 @@ fn all_cells_agree(name: &str, least_cells: usize) {
                 let reach = search.run_from(weights, origin, longest);
                 assert_eq!(reach.nodes().collect::<HashMap<_, _>>(), times, "times of the nodes from cell {cell}");
                 reached += times.len() as u64;
-                check_outlets(graph, &linked, &times, origin, &batch, cell, &budgets);
+                check_outlets(&linked, &times, origin, &batch, cell, &budgets);
             }
             reached
         })
@@ -139,7 +130,6 @@ fn all_cells_agree(name: &str, least_cells: usize) {
 }
 
 fn check_outlets(
-    graph: &WalkGraph,
     outlets: &LinkedOutlets,
     times: &HashMap<NodeId, Ticks>,
     origin: &LinkedPoint,
@@ -151,7 +141,7 @@ fn check_outlets(
     let mut within = vec![[0u32; 3]; categories];
     let mut nearest: Vec<Option<Nearest>> = vec![None; categories];
     for outlet in (0..outlets.len() as u32).map(OutletId::new) {
-        let Some(time) = outlets.point(outlet).and_then(|p| time_to(graph, times, origin, p)) else { continue };
+        let Some(time) = outlets.point(outlet).and_then(|p| time_to(times, origin, p)) else { continue };
         if time > budgets[2] {
             continue;
         }

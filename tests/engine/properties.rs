@@ -1,10 +1,10 @@
 //! Random networks against petgraph: streets of no length, parallel, looped, one-way and isolated ones, long chains.
 
 use petgraph::algo::dijkstra;
-use petgraph::visit::EdgeRef;
+use petgraph::visit::{EdgeFiltered, EdgeRef};
 use proptest::prelude::*;
-use walkshed::graph::{Contraction, WalkGraph};
-use walkshed::osm::{Directions, RawNetwork};
+use walkshed::graph::{Contraction, LinkKind, WalkGraph};
+use walkshed::osm::{Directions, Passage, RawNetwork};
 use walkshed::search::{NearestSearch, Reach, ReachSearch, Start, verify};
 use walkshed::snap::{LinkedPoint, SnapOptions, Snapper};
 use walkshed::walk::{CostModel, EdgeWeights, FlatSpeed, Stride};
@@ -36,7 +36,7 @@ fn network() -> impl Strategy<Value = RawNetwork> {
     let nodes = prop::collection::vec((0..6i32, 0..4i32), 2..24);
     nodes.prop_flat_map(|places| {
         let count = places.len() as u32;
-        let way = (prop::collection::vec(0..count, 2..8), 0..4u8);
+        let way = (prop::collection::vec(0..count, 2..8), 0..4u8, 0..4u8);
         (Just(places), prop::collection::vec(way, 1..30)).prop_map(|(places, ways)| {
             let at =
                 |&(x, y): &(i32, i32)| Position { lon_e7: 1_130_000_000 + x * 1_300, lat_e7: 340_000_000 + y * 1_080 };
@@ -44,10 +44,11 @@ fn network() -> impl Strategy<Value = RawNetwork> {
             let ways: Vec<_> = ways
                 .into_iter()
                 .zip(1..)
-                .filter_map(|((mut on, kind), id)| {
+                .filter_map(|((mut on, kind, access), id)| {
                     on.dedup();
                     let directions = [Directions::BOTH, Directions::BOTH, Directions::FORWARD, Directions::BACKWARD];
-                    (on.len() >= 2).then_some((OsmWayId(id), directions[usize::from(kind)], on))
+                    let passage = if access == 0 { Passage::EndsOnly } else { Passage::Through };
+                    (on.len() >= 2).then_some((OsmWayId(id), directions[usize::from(kind)], passage, on))
                 })
                 .collect();
             RawNetwork::from_parts(&nodes, &ways)
@@ -111,8 +112,27 @@ proptest! {
             let reach = search.run_from(&weights, &origin, horizon);
             let forward = outlets.iter().filter_map(|(o, p)| Some((reach.time_to_point(p)?, *o))).min();
             let direct = outlets.iter().filter_map(|(o, p)| Some((origin.direct_to(p)?, *o))).min();
-            let backward = field.at_point(&graph, &origin).map(|n| (n.time, n.outlet));
+            let backward = field.at_point(&origin).map(|n| (n.time, n.outlet));
             prop_assert_eq!(backward.into_iter().chain(direct).min(), forward);
+        }
+    }
+
+    /// No walk passes a private street: what petgraph finds without these streets it finds with them.
+    #[test]
+    fn nobody_passes_a_private_street(network in network()) {
+        if network.ways().is_empty() {
+            return Ok(());
+        }
+        let graph = WalkGraph::from_network_with(&network, Contraction::None).unwrap();
+        let weights = EdgeWeights::from_model(&graph, &FlatSpeed::adult());
+        let is_public = |edge| graph.link(graph.traversal(edge).link()).kind == LinkKind::Public;
+        let public: Vec<NodeId> = graph.nodes().filter(|&n| graph.edges_from(n).any(|(e, _)| is_public(e))).collect();
+        for &start in public.iter().take(3) {
+            let with = dijkstra(&graph, start, None, |e| weights.edge(e.id()).get());
+            let without = dijkstra(&EdgeFiltered::from_fn(&graph, |e| is_public(e.id())), start, None, |e| weights.edge(e.id()).get());
+            for node in &public {
+                prop_assert_eq!(with.get(node), without.get(node), "from {} to {}", start, node);
+            }
         }
     }
 
@@ -129,17 +149,14 @@ proptest! {
         let link = graph.link(snap.link);
         prop_assert!((snap.to_tail.0 + snap.to_head.0 - link.length().0).abs() < 1e-6);
         let point = LinkedPoint::new(&graph, &weights, &snap);
-        let mut ends = Vec::new();
-        if link.directions.forward() {
-            ends.push((point.from_tail, point.to_head));
-        }
-        if link.directions.backward() {
-            ends.push((point.from_head, point.to_tail));
-        }
-        for (one, other) in ends {
-            let whole = one.unwrap().get() + other.unwrap().get() - 2 * point.leg.get();
-            let expected = Ticks::from_seconds(link.length().0 / 1.2).get();
-            prop_assert_eq!(whole, expected);
+        // In by one end and out by the other is the whole street and two legs.
+        let arriving = graph.link(graph.arriving_twin(snap.link).unwrap_or(snap.link));
+        if link.tail != link.head && link.directions == Directions::BOTH {
+            let whole = Ticks::from_seconds(link.length().0 / 1.2) + point.leg + point.leg;
+            let to = |node| point.starts().find(|s| s.0 == node).unwrap().1;
+            let from = |node| point.ends().find(|e| e.0 == node).unwrap().1;
+            prop_assert_eq!(from(arriving.tail) + to(link.head), whole);
+            prop_assert_eq!(from(arriving.head) + to(link.tail), whole);
         }
         prop_assert_eq!(point.direct_to(&point), Some(point.leg + point.leg));
     }

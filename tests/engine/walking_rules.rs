@@ -63,7 +63,7 @@ fn a_wall_stops_and_a_gate_lets_pass() {
     let street = street("highway=footway");
     assert_eq!(street.clone().node('B', "barrier=wall").walk('A', 'C'), None);
     assert_eq!(street.clone().node('B', "barrier=gate").walk('A', 'C'), Some(90));
-    assert_eq!(street.clone().node('B', "barrier=gate access=private").walk('A', 'C'), None);
+    assert_eq!(street.clone().node('B', "barrier=gate access=no").walk('A', 'C'), None);
     assert_eq!(street.clone().node('B', "barrier=gate locked=yes").walk('A', 'C'), None);
     assert_eq!(street.node('B', "barrier=gate access=no foot=yes").walk('A', 'C'), Some(90));
 }
@@ -101,7 +101,7 @@ fn a_way_is_cut_where_its_node_is_missing() {
 
 #[test]
 fn plain_nodes_after_the_ways_give_the_same_walks() {
-    let map = Drawing::new(10.0, "A--XBY--C").way("AXBYC", "highway=footway").node('B', "barrier=gate access=private");
+    let map = Drawing::new(10.0, "A--XBY--C").way("AXBYC", "highway=footway").node('B', "barrier=gate access=no");
     assert_eq!(map.clone().plain_and_unsorted().walk('A', 'C'), None);
     assert_eq!(map.plain_and_unsorted().walk('A', 'X'), Some(30));
 }

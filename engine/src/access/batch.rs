@@ -140,7 +140,7 @@ impl<'g> AccessSearch<'g> {
 
     fn find_nearest(&self, origin: &LinkedPoint, row: &mut [Option<Nearest>]) {
         for (nearest, field) in row.iter_mut().zip(&self.nearest) {
-            *nearest = field.as_ref().and_then(|f| f.at_point(self.graph, origin));
+            *nearest = field.as_ref().and_then(|f| f.at_point(origin));
         }
         for &outlet in self.outlets.on_link(origin.link) {
             let direct = self.outlets.point(outlet).and_then(|p| origin.direct_to(p));

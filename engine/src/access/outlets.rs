@@ -87,11 +87,8 @@ impl LinkedOutlets {
         for (outlet, point) in self.points.iter().enumerate() {
             let Some(point) = point else { continue };
             let outlet = outlet as u32;
-            let link = graph.link(point.link);
             self.on_link.entry(point.link).or_default().push(OutletId::new(outlet));
-            for (node, time) in [(link.tail, point.from_tail), (link.head, point.from_head)] {
-                arrivals.extend(time.map(|t| (node, outlet, t.get())));
-            }
+            arrivals.extend(point.ends().map(|(node, time)| (node, outlet, time.get())));
         }
         arrivals.sort_unstable();
         let mut next = 0;

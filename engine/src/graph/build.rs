@@ -3,11 +3,17 @@
 //! Comes in: a [`RawNetwork`]. Goes out: a [`WalkGraph`]. A node where just two segments meet, walked in the same
 //! directions, is no junction: it becomes an inner point of a link. Closed loops without any junction keep one node.
 //! Not here: reading OSM, and times.
+//!
+//! Streets where a walk may only start or end are laid down twice, as a copy for leaving and one for arriving. The copy for
+//! leaving leads out to the public network and never in from it, the copy for arriving leads in and never out, and the two
+//! do not meet. So no walk passes, whatever search runs on the graph, and everybody can leave home and come back.
+
+use rustc_hash::FxHashMap;
 
 use super::hilbert::HilbertCurve;
-use super::{GraphAbout, GraphDefect, Piece, Traversal, WalkGraph};
+use super::{GraphAbout, GraphDefect, LinkFlags, LinkKind, Piece, Traversal, WalkGraph};
 use crate::ids::OsmWayId;
-use crate::osm::{ClassId, Directions, RawNetwork};
+use crate::osm::{ClassId, Directions, Passage, RawNetwork};
 use crate::position::Position;
 
 /// Which nodes of the streets become nodes of the graph.
@@ -27,10 +33,11 @@ struct Segment {
     directions: Directions,
     way: OsmWayId,
     class: ClassId,
+    kind: LinkKind,
 }
 
 /// A segment as met from one of its ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Side {
     segment: u32,
     /// Met at its second node, so that leaving through it runs against it.
@@ -59,13 +66,13 @@ impl WalkGraph {
     pub fn from_network_with(network: &RawNetwork, contraction: Contraction) -> Result<Self, GraphDefect> {
         let builder = Builder::new(network);
         let mut chains = builder.chains(contraction);
-        let order = builder.node_order(&chains);
         for chain in &mut chains {
-            if order[chain.nodes[0] as usize] > order[chain.nodes[chain.nodes.len() - 1] as usize] {
+            if builder.runs_backward(chain) {
                 chain.reverse();
             }
         }
-        chains.sort_by_key(|c| (order[c.nodes[0] as usize], order[c.nodes[c.nodes.len() - 1] as usize]));
+        let order = builder.node_order(&chains);
+        chains.sort_by_key(|c| (order[c.first() as usize], order[c.last() as usize]));
         let mut graph = builder.freeze(&chains, &order)?;
         graph.label_components();
         Ok(graph)
@@ -73,6 +80,14 @@ impl WalkGraph {
 }
 
 impl Chain {
+    fn first(&self) -> u32 {
+        self.nodes[0]
+    }
+
+    fn last(&self) -> u32 {
+        self.nodes[self.nodes.len() - 1]
+    }
+
     fn reverse(&mut self) {
         self.nodes.reverse();
         self.sides.reverse();
@@ -84,6 +99,10 @@ impl Chain {
 
 struct Builder<'n> {
     network: &'n RawNetwork,
+    /// The node of the network that each node is, or is the copy for arriving of.
+    original: Vec<u32>,
+    /// Whether a node is on the public network.
+    is_public: Vec<bool>,
     segments: Vec<Segment>,
     /// The sides at node `v` are `sides[first_side[v]..first_side[v + 1]]`.
     first_side: Vec<u32>,
@@ -92,17 +111,59 @@ struct Builder<'n> {
 
 impl<'n> Builder<'n> {
     fn new(network: &'n RawNetwork) -> Self {
-        let mut segments = Vec::with_capacity(network.segment_count());
-        for way in network.ways() {
-            segments.extend(network.nodes_of(way).windows(2).map(|pair| Segment {
-                ends: [pair[0], pair[1]],
-                directions: way.directions,
-                way: way.id,
-                class: way.class,
-            }));
+        let mut builder = Self {
+            network,
+            original: (0..network.positions().len() as u32).collect(),
+            is_public: vec![false; network.positions().len()],
+            segments: Vec::with_capacity(network.segment_count()),
+            first_side: Vec::new(),
+            sides: Vec::new(),
+        };
+        for way in network.ways().iter().filter(|w| w.passage == Passage::Through) {
+            for &node in network.nodes_of(way) {
+                builder.is_public[node as usize] = true;
+            }
         }
-        let mut first_side = vec![0u32; network.positions().len() + 1];
-        for segment in &segments {
+        let arriving = builder.copy_private_nodes();
+        for way in network.ways() {
+            for pair in network.nodes_of(way).windows(2) {
+                let segment =
+                    |ends, kind| Segment { ends, directions: way.directions, way: way.id, class: way.class, kind };
+                let ends = [pair[0], pair[1]];
+                if way.passage == Passage::Through {
+                    builder.segments.push(segment(ends, LinkKind::Public));
+                } else {
+                    // The two copies of a segment stand side by side; that is how their links find each other.
+                    builder.segments.push(segment(ends, LinkKind::Leaving));
+                    builder.segments.push(segment(ends.map(|v| arriving[v as usize]), LinkKind::Arriving));
+                }
+            }
+        }
+        builder.list_sides();
+        builder
+    }
+
+    /// Makes a copy for arriving of each node that is on private streets only; gives for each node its copy, or itself.
+    fn copy_private_nodes(&mut self) -> Vec<u32> {
+        let count = self.original.len() as u32;
+        let mut arriving: Vec<u32> = (0..count).collect();
+        let mut is_private = vec![false; count as usize];
+        for way in self.network.ways().iter().filter(|w| w.passage == Passage::EndsOnly) {
+            for &node in self.network.nodes_of(way) {
+                is_private[node as usize] = !self.is_public[node as usize];
+            }
+        }
+        for node in (0..count).filter(|&v| is_private[v as usize]) {
+            arriving[node as usize] = self.original.len() as u32;
+            self.original.push(node);
+            self.is_public.push(false);
+        }
+        arriving
+    }
+
+    fn list_sides(&mut self) {
+        let mut first_side = vec![0u32; self.original.len() + 1];
+        for segment in &self.segments {
             for end in segment.ends {
                 first_side[end as usize + 1] += 1;
             }
@@ -111,14 +172,30 @@ impl<'n> Builder<'n> {
             first_side[v] += first_side[v - 1];
         }
         let mut next = first_side.clone();
-        let mut sides = vec![Side { segment: 0, at_end: false }; 2 * segments.len()];
-        for (number, segment) in segments.iter().enumerate() {
+        let mut sides = vec![Side { segment: 0, at_end: false }; 2 * self.segments.len()];
+        for (number, segment) in self.segments.iter().enumerate() {
             for (end, at_end) in segment.ends.into_iter().zip([false, true]) {
                 sides[next[end as usize] as usize] = Side { segment: number as u32, at_end };
                 next[end as usize] += 1;
             }
         }
-        Self { network, segments, first_side, sides }
+        (self.first_side, self.sides) = (first_side, sides);
+    }
+
+    fn at(&self, node: u32) -> Position {
+        self.network.positions()[self.original[node as usize] as usize]
+    }
+
+    /// Whether a chain should be turned round: links run from the lower node of the network to the higher, and loops by
+    /// their segments, so that the two copies of a private street run alike.
+    fn runs_backward(&self, chain: &Chain) -> bool {
+        let [first, last] = [chain.first(), chain.last()].map(|v| self.original[v as usize]);
+        let segments = (chain.sides[0].segment, chain.sides[chain.sides.len() - 1].segment);
+        match first.cmp(&last) {
+            std::cmp::Ordering::Equal if segments.0 == segments.1 => chain.sides[0].at_end,
+            std::cmp::Ordering::Equal => segments.0 > segments.1,
+            order => order.is_gt(),
+        }
     }
 
     fn sides_at(&self, node: u32) -> &[Side] {
@@ -155,7 +232,7 @@ impl<'n> Builder<'n> {
 
     /// All links: first those between junctions, then loops that have none.
     fn chains(&self, contraction: Contraction) -> Vec<Chain> {
-        let count = self.network.positions().len() as u32;
+        let count = self.original.len() as u32;
         let kept: Vec<bool> = match contraction {
             Contraction::None => vec![true; count as usize],
             Contraction::Junctions => (0..count).map(|v| self.is_junction(v)).collect(),
@@ -196,15 +273,14 @@ impl<'n> Builder<'n> {
         }
     }
 
-    /// The number of each raw node that ends a link, along a Hilbert curve; `u32::MAX` for the others.
+    /// The number of each node that ends a link, along a Hilbert curve; `u32::MAX` for the others.
     fn node_order(&self, chains: &[Chain]) -> Vec<u32> {
-        let positions = self.network.positions();
-        let mut ends: Vec<u32> = chains.iter().flat_map(|c| [c.nodes[0], c.nodes[c.nodes.len() - 1]]).collect();
+        let mut ends: Vec<u32> = chains.iter().flat_map(|c| [c.first(), c.last()]).collect();
         ends.sort_unstable();
         ends.dedup();
-        let curve = HilbertCurve::over(positions);
-        ends.sort_by_cached_key(|&v| (curve.place(positions[v as usize]), v));
-        let mut order = vec![u32::MAX; positions.len()];
+        let curve = HilbertCurve::over(self.network.positions());
+        ends.sort_by_cached_key(|&v| (curve.place(self.at(v)), v));
+        let mut order = vec![u32::MAX; self.original.len()];
         for (number, &node) in ends.iter().enumerate() {
             order[node as usize] = number as u32;
         }
@@ -230,34 +306,62 @@ impl<'n> Builder<'n> {
             in_edge: Vec::new(),
             link_tail: Vec::with_capacity(chains.len()),
             link_head: Vec::with_capacity(chains.len()),
-            link_directions: Vec::with_capacity(chains.len()),
+            link_flags: Vec::with_capacity(chains.len()),
             link_first_point: vec![0],
             link_first_piece: vec![0],
+            twins: self.twins(chains),
             point_at: Vec::new(),
             point_along_mm: Vec::new(),
             pieces: Vec::new(),
             components: Vec::new(),
         };
-        for (raw, &node) in order.iter().enumerate().filter(|(_, node)| **node != u32::MAX) {
-            graph.node_at[node as usize] = self.network.positions()[raw];
-            graph.node_osm[node as usize] = self.network.osm_nodes()[raw].0;
+        for (node, &number) in order.iter().enumerate().filter(|(_, number)| **number != u32::MAX) {
+            graph.node_at[number as usize] = self.at(node as u32);
+            graph.node_osm[number as usize] = self.network.osm_nodes()[self.original[node] as usize].0;
         }
         for chain in chains {
-            graph.link_tail.push(order[chain.nodes[0] as usize]);
-            graph.link_head.push(order[chain.nodes[chain.nodes.len() - 1] as usize]);
-            graph.link_directions.push(self.directions_away(chain.sides[0]).bits());
+            graph.link_tail.push(order[chain.first() as usize]);
+            graph.link_head.push(order[chain.last() as usize]);
+            graph.link_flags.push(self.flags_of(chain));
             self.push_geometry(chain, &mut graph)?;
         }
         graph.list_edges();
         Ok(graph)
     }
 
+    /// In which directions a link is walked, whether walks may go all the way along it, and which copy it is.
+    fn flags_of(&self, chain: &Chain) -> LinkFlags {
+        let walked = self.directions_away(chain.sides[0]);
+        let kind = self.segments[chain.sides[0].segment as usize].kind;
+        let [tail, head] = [chain.first(), chain.last()].map(|v| self.is_public[v as usize]);
+        let whole = match kind {
+            LinkKind::Public => [walked.forward(), walked.backward()],
+            // Nothing comes in from the public network where one leaves, and nothing goes out to it where one arrives.
+            LinkKind::Leaving => [walked.forward() && !tail, walked.backward() && !head],
+            LinkKind::Arriving => [walked.forward() && !head, walked.backward() && !tail],
+        };
+        LinkFlags::new(walked, whole, kind)
+    }
+
+    /// The two copies of each private street: the one for leaving, then the one for arriving, sorted.
+    fn twins(&self, chains: &[Chain]) -> Vec<[u32; 2]> {
+        let of_kind = |kind: LinkKind| {
+            let numbered = chains.iter().zip(0u32..).map(|(c, number)| (c.sides[0], number));
+            numbered.filter(move |(side, _)| self.segments[side.segment as usize].kind == kind)
+        };
+        let arriving: FxHashMap<Side, u32> = of_kind(LinkKind::Arriving).collect();
+        let pairs = of_kind(LinkKind::Leaving).map(|(side, number)| {
+            let same = Side { segment: side.segment + 1, at_end: side.at_end };
+            [number, *arriving.get(&same).expect("the copies of a street are joined alike")]
+        });
+        pairs.collect()
+    }
+
     fn push_geometry(&self, chain: &Chain, graph: &mut WalkGraph) -> Result<(), GraphDefect> {
-        let positions = self.network.positions();
         let mut along = 0.0;
         let mut last: Option<Position> = None;
         for &node in &chain.nodes {
-            let at = positions[node as usize];
+            let at = self.at(node);
             along += last.map_or(0.0, |before| before.distance_to(at).0);
             last = Some(at);
             // Rounded from the whole way along, not from segment to segment, so that errors do not add up.
@@ -294,10 +398,11 @@ impl WalkGraph {
         for link in self.links() {
             let view = self.link(link);
             let (tail, head) = (view.tail.get(), view.head.get());
-            if view.directions.forward() {
+            let [forward, backward] = self.link_flags[link.index()].whole();
+            if forward {
                 arcs.push((tail, head, Traversal::new(link, false)));
             }
-            if view.directions.backward() {
+            if backward {
                 arcs.push((head, tail, Traversal::new(link, true)));
             }
         }

@@ -3,9 +3,8 @@
 //! Comes in: a [`WalkGraph`], most often just read from a file. Goes out: the first [`GraphDefect`] found, in time
 //! proportional to the graph. Not here: whether the streets are true.
 
-use super::WalkGraph;
-use crate::ids::OsmWayId;
-use crate::osm::Directions;
+use super::{LinkKind, WalkGraph};
+use crate::ids::{LinkId, OsmWayId};
 
 /// What is wrong with a graph, or why it cannot be built.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -53,19 +52,18 @@ impl WalkGraph {
         let (nodes, links, points) = (self.node_count(), self.link_count(), self.point_count());
         length("node_osm", self.node_osm.len(), nodes)?;
         length("link_head", self.link_head.len(), links)?;
-        length("link_directions", self.link_directions.len(), links)?;
+        length("link_flags", self.link_flags.len(), links)?;
         length("point_along_mm", self.point_along_mm.len(), points)?;
         starts("link_first_point", &self.link_first_point, links, points, 2)?;
         starts("link_first_piece", &self.link_first_piece, links, self.pieces.len(), 1)?;
         entries("link_tail", &self.link_tail, |&v| (v as usize) < nodes)?;
         entries("link_head", &self.link_head, |&v| (v as usize) < nodes)?;
-        entries("link_directions", &self.link_directions, |&d| Directions::from_bits(d).is_some())?;
+        entries("link_flags", &self.link_flags, |f| f.is_sound())?;
         entries("pieces", &self.pieces, |p| p.class() < self.class_names.len())?;
         for link in self.links() {
             let view = self.link(link);
             let ends_fit = view.points[0] == self.node_at(view.tail)
-                && view.points[view.points.len() - 1] == self.node_at(view.head)
-                && view.tail <= view.head;
+                && view.points[view.points.len() - 1] == self.node_at(view.head);
             let rises = view.along_mm[0] == 0 && view.along_mm.is_sorted();
             let covered = view.pieces.is_sorted_by(|a, b| a.last_point() < b.last_point())
                 && view.pieces[0].last_point() > 0
@@ -74,7 +72,24 @@ impl WalkGraph {
                 return Err(GraphDefect::Entry { column: "links", position: link.index() });
             }
         }
-        Ok(())
+        self.check_twins()
+    }
+
+    /// Every private street has two copies of one shape, and no other link has.
+    fn check_twins(&self) -> Result<(), GraphDefect> {
+        let of_kind = |kind| self.link_flags.iter().filter(|f| f.kind() == Some(kind)).count();
+        length("twins", self.twins.len(), of_kind(LinkKind::Leaving))?;
+        length("twins", self.twins.len(), of_kind(LinkKind::Arriving))?;
+        let sorted = self.twins.is_sorted_by(|a, b| a[0] < b[0]);
+        let sound = |&[leaving, arriving]: &[u32; 2]| {
+            if leaving.max(arriving) as usize >= self.link_count() {
+                return false;
+            }
+            let [one, other] = [leaving, arriving].map(|l| self.link(LinkId::new(l)));
+            let kinds = (one.kind, other.kind) == (LinkKind::Leaving, LinkKind::Arriving);
+            kinds && one.points == other.points && one.along_mm == other.along_mm && one.directions == other.directions
+        };
+        entries("twins", &self.twins, |pair| sorted && sound(pair))
     }
 }
 

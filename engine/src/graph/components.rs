@@ -14,7 +14,7 @@ use crate::units::Meters;
 pub struct Component {
     /// How many OSM nodes its streets stand on.
     pub points: u32,
-    /// How many links it has.
+    /// How many streets it has, from junction to junction.
     pub links: u32,
     /// The length of its streets.
     pub length: Meters,
@@ -39,21 +39,30 @@ impl WalkGraph {
         }
         let label = sets.into_labeling();
         let mut found = vec![Component::default(); self.node_count()];
-        for &set in &label {
-            found[set as usize].points += 1;
-        }
-        for link in self.links() {
-            let view = self.link(link);
-            let component = &mut found[label[view.tail.index()] as usize];
-            component.points += view.points.len() as u32 - 2;
+        let mut counted = vec![false; self.node_count()];
+        for street in self.streets() {
+            let component = &mut found[label[street.tail.index()] as usize];
+            let ends = [street.tail, street.head].map(|node| !std::mem::replace(&mut counted[node.index()], true));
+            component.points += street.points.len() as u32 - 2 + ends.map(u32::from).iter().sum::<u32>();
             component.links += 1;
-            component.length = component.length + view.length();
+            component.length = component.length + street.length();
         }
-        let mut order: Vec<u32> = (0..label.len() as u32).filter(|&s| found[s as usize].points > 0).collect();
+        // The copy for arriving of an island that is all private is no part of its own.
+        for &[leaving, arriving] in &self.twins {
+            let [one, other] = [leaving, arriving].map(|l| label[self.link_tail[l as usize] as usize] as usize);
+            if one != other {
+                found[other] = Component::default();
+            }
+        }
+        let mut order: Vec<u32> = (0..label.len() as u32).filter(|&s| found[s as usize].links > 0).collect();
         order.sort_by_key(|&set| std::cmp::Reverse(found[set as usize].points));
-        let mut number = vec![0; label.len()];
+        let mut number = vec![u32::MAX; label.len()];
         for (position, &set) in order.iter().enumerate() {
             number[set as usize] = position as u32;
+        }
+        for &[leaving, arriving] in &self.twins {
+            let [one, other] = [leaving, arriving].map(|l| label[self.link_tail[l as usize] as usize] as usize);
+            number[other] = number[one];
         }
         self.node_component = label.iter().map(|&set| number[set as usize]).collect();
         self.components = order.iter().map(|&set| found[set as usize]).collect();

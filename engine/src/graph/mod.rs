@@ -8,8 +8,10 @@
 //! # Shape
 //! With `n` nodes and `m` directed edges: `first_out` has `n + 1` elements, its first is 0 and its last `m`; the edges out
 //! of node `v` are `first_out[v]..first_out[v + 1]`, and `head` and `traversal` have one element for each edge. Nodes are
-//! numbered along a Hilbert curve, so that what is near on the map is near in memory; links are sorted by their tail,
-//! which is never above their head.
+//! numbered along a Hilbert curve, so that what is near on the map is near in memory; links are sorted by their tail.
+//!
+//! A street where walks may only start or end has two links, one for leaving and one for arriving ([`LinkKind`]); points
+//! are snapped to the one for leaving, and [`WalkGraph::arriving_twin`] gives the other.
 
 mod build;
 mod check;
@@ -50,14 +52,59 @@ pub struct WalkGraph {
     // One element for each link (and one more for the firsts).
     link_tail: Vec<u32>,
     link_head: Vec<u32>,
-    link_directions: Vec<u8>,
+    link_flags: Vec<LinkFlags>,
     link_first_point: Vec<u32>,
     link_first_piece: Vec<u32>,
     // One element for each point of a link's geometry, both ends included.
     point_at: Vec<Position>,
     point_along_mm: Vec<u32>,
     pieces: Vec<Piece>,
+    /// The copies of private streets for leaving and for arriving, sorted.
+    twins: Vec<[u32; 2]>,
     components: Vec<Component>,
+}
+
+/// What walks a link is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LinkKind {
+    /// All walks.
+    Public,
+    /// Walks that start on this private street or on one connected with it.
+    Leaving,
+    /// Walks that end there.
+    Arriving,
+}
+
+/// The directions and the kind of a link in one byte: bits 0 and 1 how it is walked (forward, backward), bits 2 and 3
+/// whether walks go all the way along it, bits 4 and 5 its kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+struct LinkFlags(u8);
+
+impl LinkFlags {
+    fn new(walked: Directions, [forward, backward]: [bool; 2], kind: LinkKind) -> Self {
+        Self(walked.bits() | u8::from(forward) << 2 | u8::from(backward) << 3 | (kind as u8) << 4)
+    }
+
+    /// Whether walks go all the way along it, forward and backward.
+    const fn whole(self) -> [bool; 2] {
+        [self.0 & 4 != 0, self.0 & 8 != 0]
+    }
+
+    fn walked(self) -> Option<Directions> {
+        Directions::from_bits(self.0 & 3)
+    }
+
+    fn kind(self) -> Option<LinkKind> {
+        [LinkKind::Public, LinkKind::Leaving, LinkKind::Arriving].into_iter().find(|&k| k as u8 == self.0 >> 4)
+    }
+
+    /// Whether the bits make sense together.
+    fn is_sound(self) -> bool {
+        let walked = self.walked().map_or(0, Directions::bits);
+        let whole = self.0 >> 2 & 3;
+        walked != 0 && whole & !walked == 0 && self.kind().is_some_and(|k| k != LinkKind::Public || whole == walked)
+    }
 }
 
 /// A link and the direction in which it is walked.
@@ -119,6 +166,8 @@ pub struct LinkView<'g> {
     pub head: NodeId,
     /// In which directions it is walked; forward is from tail to head.
     pub directions: Directions,
+    /// What walks it is for.
+    pub kind: LinkKind,
     /// Its points from tail to head, both included.
     pub points: &'g [Position],
     /// The way from the tail to each point, in millimetres.
@@ -223,11 +272,23 @@ impl WalkGraph {
             id,
             tail: NodeId::new(self.link_tail[i]),
             head: NodeId::new(self.link_head[i]),
-            directions: Directions::from_bits(self.link_directions[i]).unwrap_or(Directions::BOTH),
+            directions: self.link_flags[i].walked().unwrap_or(Directions::BOTH),
+            kind: self.link_flags[i].kind().unwrap_or(LinkKind::Public),
             points: &self.point_at[points.clone()],
             along_mm: &self.point_along_mm[points],
             pieces: &self.pieces[pieces],
         }
+    }
+
+    /// The copy for arriving of a private street, given its copy for leaving. Both have the same geometry.
+    pub fn arriving_twin(&self, leaving: LinkId) -> Option<LinkId> {
+        let place = self.twins.binary_search_by_key(&leaving.get(), |pair| pair[0]).ok()?;
+        Some(LinkId::new(self.twins[place][1]))
+    }
+
+    /// All streets, each once: public links, and the copies for leaving of private ones.
+    pub fn streets(&self) -> impl Iterator<Item = LinkView<'_>> + Clone {
+        self.links().map(|l| self.link(l)).filter(|l| l.kind != LinkKind::Arriving)
     }
 
     /// The position of a link's first point among all points of the graph.
@@ -261,9 +322,9 @@ impl WalkGraph {
         Bounds::around(self.point_at.iter().map(|p| p.lon_lat()))
     }
 
-    /// The length of all links together.
+    /// The length of all streets together.
     pub fn total_length(&self) -> Meters {
-        Meters(self.links().map(|l| self.link(l).length().0).sum())
+        Meters(self.streets().map(|l| l.length().0).sum())
     }
 
     /// How many bytes the graph takes in memory.

@@ -3,7 +3,7 @@
 //! Comes in: a [`WalkGraph`] and a writer, or a reader. Goes out: the same graph, or a [`StoreError`] that says what is
 //! wrong with the file. Not here: paths and names of files.
 //!
-//! # Format, version 1
+//! # Format, version 2
 //! All numbers little-endian. Eight bytes `WALKSHED`, the version as u32, the number of sections as u32; then each
 //! section: four bytes of name, the size of an element as u32, the number of elements as u64, the elements; last the
 //! XXH3 hash (64 bits) of all that stands before it. The edge lists are not stored: they follow from the links.
@@ -20,7 +20,7 @@ use crate::position::Position;
 compile_error!("graph files are little-endian; big-endian machines are not supported");
 
 const MAGIC: &[u8; 8] = b"WALKSHED";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a graph was made from; kept in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -77,19 +77,20 @@ impl WalkGraph {
         let mut out = Hashing { inner: out, hash: Xxh3::new() };
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_le_bytes())?;
-        out.write_all(&12u32.to_le_bytes())?;
+        out.write_all(&13u32.to_le_bytes())?;
         section(&mut out, *b"ABOU", about.as_bytes())?;
         section(&mut out, *b"CLAS", classes.as_bytes())?;
         section(&mut out, *b"NPOS", &self.node_at)?;
         section(&mut out, *b"NOSM", &self.node_osm)?;
         section(&mut out, *b"LTAI", &self.link_tail)?;
         section(&mut out, *b"LHEA", &self.link_head)?;
-        section(&mut out, *b"LDIR", &self.link_directions)?;
+        section(&mut out, *b"LFLA", &self.link_flags)?;
         section(&mut out, *b"LPOI", &self.link_first_point)?;
         section(&mut out, *b"LPIE", &self.link_first_piece)?;
         section(&mut out, *b"PPOS", &self.point_at)?;
         section(&mut out, *b"PALO", &self.point_along_mm)?;
         section(&mut out, *b"PIEC", &self.pieces)?;
+        section(&mut out, *b"TWIN", &self.twins)?;
         let hash = out.hash.digest();
         out.inner.write_all(&hash.to_le_bytes())?;
         out.inner.flush()?;
@@ -130,12 +131,13 @@ impl WalkGraph {
             node_osm: sections.column(*b"NOSM")?,
             link_tail: sections.column(*b"LTAI")?,
             link_head: sections.column(*b"LHEA")?,
-            link_directions: sections.column(*b"LDIR")?,
+            link_flags: sections.column(*b"LFLA")?,
             link_first_point: sections.column(*b"LPOI")?,
             link_first_piece: sections.column(*b"LPIE")?,
             point_at: sections.column(*b"PPOS")?,
             point_along_mm: sections.column(*b"PALO")?,
             pieces: sections.column::<Piece>(*b"PIEC")?,
+            twins: sections.column(*b"TWIN")?,
             first_out: Vec::new(),
             first_in: Vec::new(),
             node_component: Vec::new(),

@@ -9,6 +9,7 @@
 
 mod areas;
 mod blocks;
+mod ends_only;
 mod features;
 mod network;
 mod report;
@@ -18,7 +19,7 @@ pub mod write;
 
 pub use blocks::ImportError;
 pub use features::{Feature, FeatureSet, OsmKind, OsmRef, read_features};
-pub use network::{Directions, RawNetwork, RawWay, read_pbf};
+pub use network::{Directions, Passage, RawNetwork, RawWay, read_pbf};
 pub use report::{Dropped, ImportReport};
 pub use rules::{Answer, ClassId, RulesError, WalkRules, WayVerdict};
 pub use tags::Tags;

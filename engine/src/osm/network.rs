@@ -6,13 +6,14 @@
 //! The file is read twice: first the ways, to learn which nodes matter; then the nodes, in those blocks only that have
 //! any. So memory grows with the walkable ways, not with the file. Files may be in any order.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use osmpbf::PrimitiveBlock;
 
 use super::blocks::{BlockFile, ImportError};
 use super::report::{Dropped, ImportReport};
-use super::rules::{ClassId, WalkRules, WayVerdict};
+use super::rules::{Answer, ClassId, WalkRules, WayVerdict};
 use super::tags::TagBuffer;
 use crate::ids::{OsmNodeId, OsmWayId};
 use crate::position::Position;
@@ -55,6 +56,15 @@ impl Directions {
     }
 }
 
+/// Who may walk along a street.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Passage {
+    /// Everybody.
+    Through,
+    /// Only who starts or ends there: `access=private`, `destination`, `customers`, …
+    EndsOnly,
+}
+
 /// A stretch of one OSM way: all of it, or a part that a cut has left.
 #[derive(Clone, Copy, Debug)]
 pub struct RawWay {
@@ -64,6 +74,8 @@ pub struct RawWay {
     pub class: ClassId,
     /// In which directions it is walked.
     pub directions: Directions,
+    /// Who may walk along it.
+    pub passage: Passage,
     first_ref: u32,
     end_ref: u32,
 }
@@ -73,10 +85,10 @@ pub struct RawWay {
 /// A node on which a barrier stops walkers has one copy for each way end that meets it, so that no walk leads across.
 #[derive(Clone, Debug, Default)]
 pub struct RawNetwork {
-    positions: Vec<Position>,
-    osm_nodes: Vec<OsmNodeId>,
-    ways: Vec<RawWay>,
-    refs: Vec<u32>,
+    pub(super) positions: Vec<Position>,
+    pub(super) osm_nodes: Vec<OsmNodeId>,
+    pub(super) ways: Vec<RawWay>,
+    pub(super) refs: Vec<u32>,
     class_names: Vec<String>,
 }
 
@@ -112,25 +124,31 @@ impl RawNetwork {
     }
 
     /// A network from nodes and ways that did not come from a file, for tests and for made-up streets. Each way is its
-    /// OSM id, its directions, and its nodes as positions in `nodes`.
+    /// OSM id, its directions, who may walk along it, and its nodes as positions in `nodes`.
     ///
     /// # Panics
     /// When a way has fewer than two nodes or names a node that is not there.
-    pub fn from_parts(nodes: &[(OsmNodeId, Position)], ways: &[(OsmWayId, Directions, Vec<u32>)]) -> Self {
+    pub fn from_parts(nodes: &[(OsmNodeId, Position)], ways: &[(OsmWayId, Directions, Passage, Vec<u32>)]) -> Self {
         let mut network = Self { class_names: vec!["highway=footway".into()], ..Self::default() };
         network.osm_nodes = nodes.iter().map(|n| n.0).collect();
         network.positions = nodes.iter().map(|n| n.1).collect();
-        for (id, directions, on) in ways {
+        for (id, directions, passage, on) in ways {
             assert!(on.len() >= 2 && on.iter().all(|&n| (n as usize) < nodes.len()), "{id} cannot be built");
-            network.push_way(*id, ClassId(0), *directions, on);
+            network.push_way(&WayHead { id: *id, class: ClassId(0), directions: *directions, passage: *passage }, on);
         }
         network
     }
 
-    fn push_way(&mut self, id: OsmWayId, class: ClassId, directions: Directions, nodes: &[u32]) {
+    fn push_way(&mut self, way: &WayHead, nodes: &[u32]) {
+        let &WayHead { id, class, directions, passage } = way;
         let first_ref = self.refs.len() as u32;
         self.refs.extend_from_slice(nodes);
-        self.ways.push(RawWay { id, class, directions, first_ref, end_ref: self.refs.len() as u32 });
+        self.ways.push(RawWay { id, class, directions, passage, first_ref, end_ref: self.refs.len() as u32 });
+    }
+
+    /// The places of a stretch's nodes among all references.
+    pub(super) fn ref_range(way: &RawWay) -> std::ops::Range<usize> {
+        way.first_ref as usize..way.end_ref as usize
     }
 
     fn copy_of(&mut self, node: u32) -> u32 {
@@ -176,18 +194,34 @@ pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawN
     let found = file.scan(|number| has_nodes[number], |block| find_nodes(block, &wanted, rules))?;
     drop(has_nodes);
     let nodes = WantedNodes::fill(wanted, found, &mut report);
-    let network = join_ways(&batches, &nodes, rules, &mut report);
+    let (mut network, gates) = join_ways(&batches, &nodes, rules, &mut report);
     if network.ways.is_empty() {
         return Err(ImportError::NothingWalkable { ways: report.ways_read });
     }
+    super::ends_only::settle(&mut network, &gates, &mut report);
     Ok((network, report))
+}
+
+/// What the rules say of a walkable way.
+#[derive(Clone, Copy, Debug)]
+struct WayHead {
+    id: OsmWayId,
+    class: ClassId,
+    directions: Directions,
+    passage: Passage,
+}
+
+/// A node with a gate that opens only for who starts or ends behind it, with its copies, one for each way end.
+#[derive(Clone, Debug)]
+pub(super) struct PrivateGate {
+    pub(super) copies: Vec<u32>,
 }
 
 /// The walkable ways of one block, and what else was seen there.
 #[derive(Debug, Default)]
 struct WayBatch {
     /// Each way with the end of its references in `refs`.
-    ways: Vec<(OsmWayId, ClassId, Directions, u32)>,
+    ways: Vec<(WayHead, u32)>,
     refs: Vec<i64>,
     nodes: u64,
     ways_read: u64,
@@ -222,9 +256,10 @@ fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, Impo
                     Some(entry) => entry.1 += 1,
                     None => batch.dropped.push((reason, 1)),
                 },
-                WayVerdict::Walk(class, directions) => {
+                WayVerdict::Walk(class, directions, passage) => {
                     batch.refs.extend(delta_decoded(way.raw_refs()));
-                    batch.ways.push((OsmWayId(way.id()), class, directions, batch.refs.len() as u32));
+                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage };
+                    batch.ways.push((head, batch.refs.len() as u32));
                 }
             }
         }
@@ -252,7 +287,7 @@ fn wanted_nodes(batches: &[(usize, WayBatch)]) -> Vec<i64> {
 struct FoundNode {
     place: u32,
     at: Option<Position>,
-    passable: bool,
+    lets_pass: Answer,
 }
 
 fn find_nodes(block: &PrimitiveBlock, wanted: &[i64], rules: &WalkRules) -> Result<Vec<FoundNode>, ImportError> {
@@ -266,14 +301,15 @@ fn find_nodes(block: &PrimitiveBlock, wanted: &[i64], rules: &WalkRules) -> Resu
                 let pairs = node.raw_tags().map(|(k, v)| (k as u32, v as u32));
                 let tags = buffer.fill(pairs, block.raw_stringtable())?;
                 let at = on_earth(node.nano_lon(), node.nano_lat());
-                found.push(FoundNode { place, at, passable: tags.is_empty() || rules.node_lets_pass(&tags) });
+                let lets_pass = if tags.is_empty() { Answer::Yes } else { rules.node(&tags) };
+                found.push(FoundNode { place, at, lets_pass });
             }
         }
         for node in group.nodes() {
             if let Some(place) = finder.place_of(node.id()) {
                 let tags = buffer.fill(node.raw_tags(), block.raw_stringtable())?;
                 let at = on_earth(node.nano_lon(), node.nano_lat());
-                found.push(FoundNode { place, at, passable: rules.node_lets_pass(&tags) });
+                found.push(FoundNode { place, at, lets_pass: rules.node(&tags) });
             }
         }
     }
@@ -315,12 +351,12 @@ impl Finder<'_> {
 struct WantedNodes {
     ids: Vec<i64>,
     at: Vec<Option<Position>>,
-    passable: Vec<bool>,
+    lets_pass: Vec<Answer>,
 }
 
 impl WantedNodes {
     fn fill(ids: Vec<i64>, found: Vec<(usize, Vec<FoundNode>)>, report: &mut ImportReport) -> Self {
-        let mut nodes = Self { at: vec![None; ids.len()], passable: vec![true; ids.len()], ids };
+        let mut nodes = Self { at: vec![None; ids.len()], lets_pass: vec![Answer::Yes; ids.len()], ids };
         for node in found.into_iter().flat_map(|(_, batch)| batch) {
             let place = node.place as usize;
             match (node.at, nodes.at[place]) {
@@ -328,7 +364,7 @@ impl WantedNodes {
                 (Some(_), Some(_)) => report.duplicate_nodes += 1,
                 (at, None) => {
                     nodes.at[place] = at;
-                    nodes.passable[place] = node.passable;
+                    nodes.lets_pass[place] = node.lets_pass;
                 }
             }
         }
@@ -336,13 +372,13 @@ impl WantedNodes {
     }
 }
 
-/// Puts ways on nodes, cutting them where a node is missing and where one stops walkers.
+/// Puts ways on nodes, cutting them where a node is missing and where one does not let everybody pass.
 fn join_ways(
     batches: &[(usize, WayBatch)],
     nodes: &WantedNodes,
     rules: &WalkRules,
     report: &mut ImportReport,
-) -> RawNetwork {
+) -> (RawNetwork, Vec<PrivateGate>) {
     let mut network = RawNetwork { class_names: rules.class_names().to_vec(), ..RawNetwork::default() };
     // Nodes that are there, numbered in the order of their ids.
     let number: Vec<u32> = nodes
@@ -355,51 +391,61 @@ fn join_ways(
             })
         })
         .collect();
-    network.osm_nodes =
-        nodes.ids.iter().zip(&nodes.at).filter(|(_, at)| at.is_some()).map(|(&id, _)| OsmNodeId(id)).collect();
+    let there = nodes.ids.iter().zip(&nodes.at).filter(|(_, at)| at.is_some());
+    network.osm_nodes = there.map(|(&id, _)| OsmNodeId(id)).collect();
     report.nodes_used = network.positions.len() as u64;
-    report.barriers =
-        nodes.at.iter().zip(&nodes.passable).filter(|(at, passable)| at.is_some() && !**passable).count() as u64;
+    let closed = |answer: Answer| {
+        let all = nodes.at.iter().zip(&nodes.lets_pass);
+        all.filter(|(at, lets_pass)| at.is_some() && **lets_pass == answer).count() as u64
+    };
+    report.barriers = closed(Answer::No);
+    report.private_gates = closed(Answer::EndsOnly);
+    let mut gates: BTreeMap<usize, PrivateGate> = BTreeMap::new();
     let mut stretch = Vec::new();
     for (_, batch) in batches {
         let mut first = 0;
-        for &(id, class, directions, end) in &batch.ways {
+        for (way, end) in &batch.ways {
             let stretches_before = network.ways.len();
             let mut missing = 0;
-            for node in &batch.refs[first as usize..end as usize] {
+            for node in &batch.refs[first as usize..*end as usize] {
                 let place = nodes.ids.binary_search(node).expect("every reference was wanted");
                 if number[place] == u32::MAX {
                     missing += 1;
-                    finish(&mut network, id, class, directions, &mut stretch);
-                } else if nodes.passable[place] {
+                    finish(&mut network, way, &mut stretch);
+                } else if nodes.lets_pass[place] == Answer::Yes {
                     if stretch.last() != Some(&number[place]) {
                         stretch.push(number[place]);
                     }
                 } else if stretch.last().is_none_or(|&last| network.osm_nodes[last as usize] != OsmNodeId(*node)) {
                     // Each side of a barrier ends on its own copy of the node.
-                    stretch.push(network.copy_of(number[place]));
-                    finish(&mut network, id, class, directions, &mut stretch);
-                    stretch.push(network.copy_of(number[place]));
+                    let copies = [network.copy_of(number[place]), network.copy_of(number[place])];
+                    stretch.push(copies[0]);
+                    finish(&mut network, way, &mut stretch);
+                    stretch.push(copies[1]);
+                    if nodes.lets_pass[place] == Answer::EndsOnly {
+                        gates.entry(place).or_insert_with(|| PrivateGate { copies: Vec::new() }).copies.extend(copies);
+                    }
                 }
             }
-            finish(&mut network, id, class, directions, &mut stretch);
-            first = end;
+            finish(&mut network, way, &mut stretch);
+            first = *end;
             report.missing_refs += missing;
             report.ways_cut += u64::from(missing > 0);
             if network.ways.len() == stretches_before {
                 report.drop_way(Dropped::NoLength, 1);
             } else {
                 report.ways_used += 1;
+                report.ways_ends_only += u64::from(way.passage == Passage::EndsOnly);
             }
         }
     }
-    network
+    (network, gates.into_values().collect())
 }
 
 /// Ends a stretch; a single node is no street.
-fn finish(network: &mut RawNetwork, id: OsmWayId, class: ClassId, directions: Directions, stretch: &mut Vec<u32>) {
+fn finish(network: &mut RawNetwork, way: &WayHead, stretch: &mut Vec<u32>) {
     if stretch.len() >= 2 {
-        network.push_way(id, class, directions, stretch);
+        network.push_way(way, stretch);
     }
     stretch.clear();
 }

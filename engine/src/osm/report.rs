@@ -17,8 +17,6 @@ pub enum Dropped {
     ClassUnknown,
     /// `foot` or `access` says no.
     Forbidden,
-    /// A walk may only start or end there: `private`, `destination`, `customers`, …
-    EndsOnly,
     /// `motorroad=yes`.
     MotorRoad,
     /// It has fewer than two nodes, or all its nodes are missing from the file.
@@ -32,7 +30,6 @@ impl Dropped {
             Self::ClassClosed => "class_closed",
             Self::ClassUnknown => "class_unknown",
             Self::Forbidden => "forbidden",
-            Self::EndsOnly => "ends_only",
             Self::MotorRoad => "motor_road",
             Self::NoLength => "no_length",
         }
@@ -60,6 +57,11 @@ pub struct ImportReport {
     pub relations_read: u64,
     /// Ways that are walked on.
     pub ways_used: u64,
+    /// Of these, ways on which a walk may only start or end by their own tags: `private`, `destination`, `customers`, …
+    pub ways_ends_only: u64,
+    /// Stretches of ways without such tags that can only be come to through private gates or streets, and so are treated
+    /// as these.
+    pub stretches_behind_gates: u64,
     /// Ways that are no streets: buildings, rivers, borders.
     pub ways_not_streets: u64,
     /// Streets that are not walked on, by reason.
@@ -70,8 +72,10 @@ pub struct ImportReport {
     pub missing_refs: u64,
     /// Walkable ways that were cut at such references.
     pub ways_cut: u64,
-    /// Nodes on walkable ways where a barrier stops walkers.
+    /// Nodes on walkable ways where a barrier stops everybody.
     pub barriers: u64,
+    /// Nodes on walkable ways with a gate for who starts or ends behind it.
+    pub private_gates: u64,
     /// Nodes that the file holds more than once; the first is used.
     pub duplicate_nodes: u64,
     /// Nodes whose coordinates are not on Earth; they count as missing.

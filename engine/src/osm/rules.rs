@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::network::Directions;
+use super::network::{Directions, Passage};
 use super::report::Dropped;
 use super::tags::Tags;
 
@@ -14,7 +14,7 @@ use super::tags::Tags;
 const WORLDWIDE: &str = include_str!("rules/worldwide.toml");
 
 /// Whether a walk may pass.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// A walk may pass.
@@ -32,8 +32,8 @@ pub struct ClassId(pub u8);
 /// What the rules say of one way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WayVerdict {
-    /// It is walked, in these directions.
-    Walk(ClassId, Directions),
+    /// It is walked, in these directions; walks may pass along it or only start and end there.
+    Walk(ClassId, Directions, Passage),
     /// It is left out, for this reason.
     Drop(Dropped),
     /// It is no street at all, but a building, a river, a border.
@@ -180,24 +180,33 @@ impl WalkRules {
             (None, default) => tags.get("access").map_or(default, |v| self.word(v)),
         };
         match answer {
-            Answer::Yes => WayVerdict::Walk(class, directions(tags)),
-            Answer::EndsOnly => WayVerdict::Drop(Dropped::EndsOnly),
+            Answer::Yes => WayVerdict::Walk(class, directions(tags), Passage::Through),
+            Answer::EndsOnly => WayVerdict::Walk(class, directions(tags), Passage::EndsOnly),
             Answer::No => WayVerdict::Drop(Dropped::Forbidden),
         }
     }
 
-    /// Whether a walker may pass a node.
-    pub fn node_lets_pass(&self, tags: &Tags<'_>) -> bool {
-        let said = tags.get("foot").or_else(|| tags.get("access")).map(|v| self.word(v));
+    /// Whether a walker may pass a node: everybody, only who starts or ends behind it, nobody.
+    pub fn node(&self, tags: &Tags<'_>) -> Answer {
         let Some(kind) = tags.get("barrier") else {
             // Without a barrier, access on a node speaks of something else that stands there (a car park, a shop).
-            return true;
+            return Answer::Yes;
         };
         let locked = tags.is("locked", "yes");
-        match said {
-            // A key holder's gate: foot=yes on a locked gate still says that walkers are let through.
-            Some(answer) => answer == Answer::Yes && (!locked || tags.get("foot").is_some()),
-            None => !locked && !self.blocking.iter().any(|b| b == kind),
+        match (tags.get("foot"), tags.get("access")) {
+            // foot=yes on a locked gate still says that walkers are let through.
+            (Some(foot), _) => self.word(foot),
+            // Who lives behind a locked gate has its key.
+            (None, Some(access)) if locked => self.word(access).max(Answer::EndsOnly),
+            (None, Some(access)) => self.word(access),
+            (None, None) if self.blocking.iter().any(|b| b == kind) => Answer::No,
+            (None, None) => {
+                if locked {
+                    Answer::No
+                } else {
+                    Answer::Yes
+                }
+            }
         }
     }
 
@@ -208,7 +217,7 @@ impl WalkRules {
     /// The answer of a word, or of a list of words (`yes;designated`): the most open one, as lists add permissions.
     fn word(&self, value: &str) -> Answer {
         let answers = value.split(';').map(|word| self.access.get(word.trim()).copied().unwrap_or(Answer::Yes));
-        answers.min_by_key(|a| *a as u8).unwrap_or(Answer::Yes)
+        answers.min().unwrap_or(Answer::Yes)
     }
 }
 
@@ -235,8 +244,8 @@ mod tests {
         matches!(way(words), WayVerdict::Walk(..))
     }
 
-    fn passes(words: &str) -> bool {
-        with_tags(words, |tags| WalkRules::worldwide().node_lets_pass(tags))
+    fn passes(words: &str) -> Answer {
+        with_tags(words, |tags| WalkRules::worldwide().node(tags))
     }
 
     #[test]
@@ -257,7 +266,6 @@ mod tests {
     fn each_left_out_way_has_its_reason() {
         assert_eq!(way("highway=motorway"), WayVerdict::Drop(Dropped::ClassClosed));
         assert_eq!(way("highway=proposed"), WayVerdict::Drop(Dropped::ClassUnknown));
-        assert_eq!(way("highway=service access=private"), WayVerdict::Drop(Dropped::EndsOnly));
         assert_eq!(way("highway=path foot=use_sidepath"), WayVerdict::Drop(Dropped::Forbidden));
         assert_eq!(way("building=yes"), WayVerdict::NotAStreet);
     }
@@ -270,22 +278,38 @@ mod tests {
 
     #[test]
     fn only_walkers_one_ways_bind_walkers() {
-        assert!(matches!(way("highway=residential oneway=yes"), WayVerdict::Walk(_, Directions::BOTH)));
-        assert!(matches!(way("highway=path oneway:foot=yes"), WayVerdict::Walk(_, Directions::FORWARD)));
-        assert!(matches!(way("highway=steps conveying=backward"), WayVerdict::Walk(_, Directions::BACKWARD)));
+        assert!(matches!(way("highway=residential oneway=yes"), WayVerdict::Walk(_, Directions::BOTH, _)));
+        assert!(matches!(way("highway=path oneway:foot=yes"), WayVerdict::Walk(_, Directions::FORWARD, _)));
+        assert!(matches!(way("highway=steps conveying=backward"), WayVerdict::Walk(_, Directions::BACKWARD, _)));
+    }
+
+    #[test]
+    fn private_streets_are_walked_at_the_ends_only() {
+        for access in ["private", "destination", "customers", "delivery", "residents", "permit"] {
+            let verdict = way(&format!("highway=service access={access}"));
+            assert!(matches!(verdict, WayVerdict::Walk(_, _, Passage::EndsOnly)), "{access}: {verdict:?}");
+        }
+        assert!(matches!(way("highway=service access=private foot=yes"), WayVerdict::Walk(_, _, Passage::Through)));
+        assert!(matches!(way("highway=footway foot=private"), WayVerdict::Walk(_, _, Passage::EndsOnly)));
     }
 
     #[test]
     fn barriers_stop_by_kind_access_and_lock() {
-        assert!(passes("barrier=gate"));
-        assert!(passes("barrier=bollard"));
-        assert!(!passes("barrier=gate access=private"));
-        assert!(passes("barrier=gate access=private foot=yes"));
-        assert!(!passes("barrier=gate locked=yes"));
-        assert!(passes("barrier=gate locked=yes foot=yes"));
-        assert!(!passes("barrier=wall"));
-        assert!(passes("barrier=fence foot=yes"));
-        assert!(passes("amenity=parking access=private"));
+        for (tags, answer) in [
+            ("barrier=gate", Answer::Yes),
+            ("barrier=bollard", Answer::Yes),
+            ("barrier=gate access=private", Answer::EndsOnly),
+            ("barrier=gate access=no", Answer::No),
+            ("barrier=gate access=private foot=yes", Answer::Yes),
+            ("barrier=gate locked=yes", Answer::No),
+            ("barrier=gate locked=yes foot=yes", Answer::Yes),
+            ("barrier=gate locked=yes access=yes", Answer::EndsOnly),
+            ("barrier=wall", Answer::No),
+            ("barrier=fence foot=yes", Answer::Yes),
+            ("amenity=parking access=private", Answer::Yes),
+        ] {
+            assert_eq!(passes(tags), answer, "{tags}");
+        }
     }
 
     #[test]

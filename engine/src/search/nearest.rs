@@ -53,12 +53,10 @@ impl NearestField {
         Nearest::unpacked(self.packed[node.index()])
     }
 
-    /// The nearest outlet from a point on a link, along the ends of that link. Outlets on the same link may be nearer:
+    /// The nearest outlet from a point on a link, by the ends of its street. Outlets on the same street may be nearer:
     /// see [`LinkedPoint::direct_to`].
-    pub fn at_point(&self, graph: &WalkGraph, point: &LinkedPoint) -> Option<Nearest> {
-        let link = graph.link(point.link);
-        let through = |node: NodeId, first: Option<Ticks>| Some(self.at_node(node)?.after(first?));
-        let best = [through(link.tail, point.to_tail), through(link.head, point.to_head)].into_iter().flatten().min();
+    pub fn at_point(&self, point: &LinkedPoint) -> Option<Nearest> {
+        let best = point.starts().filter_map(|(node, first)| Some(self.at_node(node)?.after(first))).min();
         best.filter(|n| n.time <= self.horizon)
     }
 }
@@ -101,11 +99,8 @@ impl<'g> NearestSearch<'g> {
             }
         };
         for (outlet, point) in outlets {
-            let link = self.graph.link(point.link);
-            for (node, time) in [(link.tail, point.from_tail), (link.head, point.from_head)] {
-                if let Some(time) = time {
-                    better(&mut queue, &mut packed, node.get(), Nearest { time, outlet });
-                }
+            for (node, time) in point.ends() {
+                better(&mut queue, &mut packed, node.get(), Nearest { time, outlet });
             }
         }
         while let Some((node, time)) = queue.pop() {

@@ -64,15 +64,14 @@ impl<'g> ReachSearch<'g> {
     /// Starts later than the budget are passed over. O(r log b) at worst for r edges reached within b buckets; in
     /// practice each node is taken up little more than once.
     pub fn run<'s>(&'s mut self, weights: &'s EdgeWeights, starts: &[Start], budget: Ticks) -> Reach<'s> {
-        self.search::<false>(weights, starts, budget);
+        self.search::<false>(weights, starts.iter().map(|s| (s.node, s.time)), budget);
         Reach { search: self, weights, budget, origin: None, tracked: false }
     }
 
     /// As [`ReachSearch::run`], from a point on a link, which the result remembers: [`Reach::time_to_point`] then also
     /// knows the walk along the link itself.
     pub fn run_from<'s>(&'s mut self, weights: &'s EdgeWeights, origin: &LinkedPoint, budget: Ticks) -> Reach<'s> {
-        let (starts, count) = starts_of(self.graph, origin);
-        self.search::<false>(weights, &starts[..count], budget);
+        self.search::<false>(weights, origin.starts(), budget);
         Reach { search: self, weights, budget, origin: Some(*origin), tracked: false }
     }
 
@@ -84,20 +83,24 @@ impl<'g> ReachSearch<'g> {
         budget: Ticks,
     ) -> Reach<'s> {
         self.parent.resize(self.graph.node_count(), NO_EDGE);
-        let (starts, count) = starts_of(self.graph, origin);
-        self.search::<true>(weights, &starts[..count], budget);
+        self.search::<true>(weights, origin.starts(), budget);
         Reach { search: self, weights, budget, origin: Some(*origin), tracked: true }
     }
 
-    fn search<const PATHS: bool>(&mut self, weights: &EdgeWeights, starts: &[Start], budget: Ticks) {
+    fn search<const PATHS: bool>(
+        &mut self,
+        weights: &EdgeWeights,
+        starts: impl Iterator<Item = (NodeId, Ticks)>,
+        budget: Ticks,
+    ) {
         for &node in &self.reached {
             self.time[node as usize] = UNREACHED;
         }
         self.reached.clear();
         let budget = budget.get().min(UNREACHED - 1);
         self.queue.restart(budget);
-        for start in starts {
-            self.better::<PATHS>(start.node.get(), start.time.get(), NO_EDGE, budget);
+        for (node, time) in starts {
+            self.better::<PATHS>(node.get(), time.get(), NO_EDGE, budget);
         }
         let (first_out, head) = self.graph.forward_star();
         let weight = weights.edges();
@@ -129,20 +132,6 @@ impl<'g> ReachSearch<'g> {
     }
 }
 
-/// The one or two ends of its link from which a point's walk goes on.
-fn starts_of(graph: &WalkGraph, origin: &LinkedPoint) -> ([Start; 2], usize) {
-    let link = graph.link(origin.link);
-    let mut starts = [Start { node: link.tail, time: Ticks::UNREACHED }; 2];
-    let mut count = 0;
-    for (node, time) in [(link.tail, origin.to_tail), (link.head, origin.to_head)] {
-        if let Some(time) = time {
-            starts[count] = Start { node, time };
-            count += 1;
-        }
-    }
-    (starts, count)
-}
-
 /// What a search has reached; lent by the [`ReachSearch`] until its next run.
 #[derive(Clone, Copy, Debug)]
 pub struct Reach<'s> {
@@ -161,14 +150,9 @@ impl<'s> Reach<'s> {
 
     /// The time to a point on a link, legs off the street included, when it is within the budget.
     pub fn time_to_point(&self, point: &LinkedPoint) -> Option<Ticks> {
-        let link = self.search.graph.link(point.link);
-        let through = |node: NodeId, rest: Option<Ticks>| Some(self.time_to(node)? + rest?);
-        let ways = [
-            through(link.tail, point.from_tail),
-            through(link.head, point.from_head),
-            self.origin.and_then(|origin| origin.direct_to(point)),
-        ];
-        ways.into_iter().flatten().min().filter(|&t| t <= self.budget)
+        let through_ends = point.ends().filter_map(|(node, rest)| Some(self.time_to(node)? + rest));
+        let direct = self.origin.and_then(|origin| origin.direct_to(point));
+        through_ends.chain(direct).min().filter(|&t| t <= self.budget)
     }
 
     /// How many nodes were reached.
@@ -230,16 +214,30 @@ impl Reach<'_> {
         if origin.direct_to(point) == Some(time) {
             return Some(Walk { time, length: Meters((from.to_tail.0 - to.to_tail.0).abs()) + legs });
         }
-        let link = self.search.graph.link(point.link);
-        let by_tail = self.time_to(link.tail).zip(point.from_tail).is_some_and(|(t, rest)| t + rest == time);
-        let (node, last) = if by_tail { (link.tail, to.to_tail) } else { (link.head, to.to_head) };
+        let (node, rest) = point.ends().find(|&(node, rest)| self.time_to(node).is_some_and(|t| t + rest == time))?;
         let path = self.path_to(node)?;
-        // On a loop both ends are the same node; the start was the nearer one.
-        let home = self.search.graph.link(origin.link);
-        let tail_first = origin.to_tail.unwrap_or(Ticks::UNREACHED) <= origin.to_head.unwrap_or(Ticks::UNREACHED);
-        let by_home_tail = path.start == home.tail && (home.tail != home.head || tail_first);
-        let first = if by_home_tail { from.to_tail } else { from.to_head };
-        Some(Walk { time, length: first + path.length(self.search.graph) + last + legs })
+        let graph = self.search.graph;
+        let there = graph.link(graph.arriving_twin(to.link).unwrap_or(to.link));
+        // On a loop both ends are one node; the time tells by which the walk came.
+        let by_tail = node == there.tail && (node != there.head || point.time_from_tail() == Some(rest));
+        let last = if by_tail { to.to_tail } else { to.to_head };
+        let first = self.first_leg(&origin, from, path.start)?;
+        Some(Walk { time, length: first + path.length(graph) + last + legs })
+    }
+}
+
+impl Reach<'_> {
+    /// The way along the first street to the node where the walk left it.
+    fn first_leg(&self, origin: &LinkedPoint, from: &Snap, node: NodeId) -> Option<Meters> {
+        let graph = self.search.graph;
+        let (_, time) = origin.starts().filter(|start| start.0 == node).min_by_key(|start| start.1)?;
+        let copies = [Some(from.link), graph.arriving_twin(from.link)];
+        let by_tail = copies.into_iter().flatten().any(|link| {
+            let link = graph.link(link);
+            // On a loop both ends are one node; the walk began by the nearer.
+            link.tail == node && (link.head != node || origin.time_to_tail() == Some(time))
+        });
+        Some(if by_tail { from.to_tail } else { from.to_head })
     }
 }
 

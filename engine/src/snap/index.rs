@@ -9,7 +9,7 @@ use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree, RTreeObject};
 
 use super::{Side, Snap, SnapReason};
-use crate::graph::WalkGraph;
+use crate::graph::{LinkKind, WalkGraph};
 use crate::ids::LinkId;
 use crate::position::{LocalPlane, LonLat, Position};
 use crate::units::Meters;
@@ -18,6 +18,9 @@ use crate::units::Meters;
 const FIRST_REACH: Meters = Meters(40.0);
 /// Each next square reaches this many times farther.
 const GROWTH: f64 = 3.0;
+/// A public street is taken before a private one that is nearer by less than this: who stands on the corner of a yard,
+/// as far as coordinates can tell, stands on the street.
+const CORNER: Meters = Meters(0.5);
 /// A point nearer to a street than this stands on it.
 const ON_STREET: Meters = Meters(0.05);
 
@@ -45,16 +48,17 @@ pub(super) struct SegmentIndex {
 impl SegmentIndex {
     pub(super) fn new(graph: &WalkGraph) -> Self {
         let mut segments = Vec::with_capacity(graph.point_count());
-        for link in graph.links() {
-            let pairs = graph.link(link).points.windows(2).enumerate();
-            segments.extend(pairs.map(|(i, p)| Segment::new(Ends(p[0], p[1]), (link, i as u32))));
+        for street in graph.streets() {
+            let pairs = street.points.windows(2).enumerate();
+            segments.extend(pairs.map(|(i, p)| Segment::new(Ends(p[0], p[1]), (street.id, i as u32))));
         }
         Self { tree: RTree::bulk_load(segments) }
     }
 
     /// The nearest position on a street whose connected part is `usable`, within a limit.
     ///
-    /// Of streets equally near, the one with the lowest link and segment is taken.
+    /// Of streets equally near, a public one is taken before a private one, then the one with the lowest link and
+    /// segment.
     pub(super) fn nearest(
         &self,
         graph: &WalkGraph,
@@ -67,14 +71,13 @@ impl SegmentIndex {
         loop {
             let [dlon, dlat] = plane.degrees_around(reach);
             let square = AABB::from_corners([at.lon - dlon, at.lat - dlat], [at.lon + dlon, at.lat + dlat]);
-            let best = self
+            let near = self
                 .tree
                 .locate_in_envelope_intersecting(&square)
                 .filter(|s| usable(graph.component_of(graph.link(s.data.0).tail) as u32))
                 .map(|s| (foot_of(&plane, s.geom()), s.data))
-                .filter(|(foot, _)| foot.distance <= reach.0)
-                .min_by(|(a, x), (b, y)| a.distance.total_cmp(&b.distance).then(x.cmp(y)));
-            if let Some((foot, (link, segment))) = best {
+                .filter(|(foot, _)| foot.distance <= reach.0);
+            if let Some((foot, (link, segment))) = nearest_of(graph, near) {
                 return Some(foot.into_snap(graph, &plane, link, segment));
             }
             if reach.0 >= limit.0 {
@@ -83,6 +86,26 @@ impl SegmentIndex {
             reach = Meters((reach.0 * GROWTH).min(limit.0));
         }
     }
+}
+
+/// The nearest of some positions, or a public one that is hardly farther.
+fn nearest_of(graph: &WalkGraph, near: impl Iterator<Item = (Foot, (LinkId, u32))>) -> Option<(Foot, (LinkId, u32))> {
+    let (mut any, mut public): (Option<(Foot, (LinkId, u32))>, _) = (None, None);
+    for candidate in near {
+        let better = |best: &Option<(Foot, (LinkId, u32))>| {
+            best.is_none_or(|(foot, place)| {
+                candidate.0.distance.total_cmp(&foot.distance).then(candidate.1.cmp(&place)).is_lt()
+            })
+        };
+        if better(&any) {
+            any = Some(candidate);
+        }
+        if graph.link(candidate.1.0).kind == LinkKind::Public && better(&public) {
+            public = Some(candidate);
+        }
+    }
+    let nearest = any?;
+    Some(public.filter(|(foot, _)| foot.distance <= nearest.0.distance + CORNER.0).unwrap_or(nearest))
 }
 
 /// The nearest position on a segment to the origin of a plane.

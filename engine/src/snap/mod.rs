@@ -10,8 +10,7 @@
 mod index;
 
 use crate::graph::WalkGraph;
-use crate::ids::LinkId;
-use crate::osm::Directions;
+use crate::ids::{LinkId, NodeId};
 use crate::position::LonLat;
 use crate::units::{Meters, Ticks};
 use crate::walk::EdgeWeights;
@@ -163,32 +162,33 @@ impl<'g> Snapper<'g> {
     }
 }
 
-/// A position on a link as a search begins and ends there: its times to and from both ends, legs off the street included.
+/// A position on a street as a search begins and ends there: the nodes that a walk from it comes to first, and those from
+/// which it can be come to, with their times. The leg off the street is in all of them.
+///
+/// On a private street a walk begins on both copies: on the one for leaving to get out, on the one for arriving to stay
+/// inside; and it ends on the one for arriving.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LinkedPoint {
-    /// The link.
+    /// The street.
     pub link: LinkId,
-    /// From the point to the link's tail; nothing where that is not allowed.
-    pub to_tail: Option<Ticks>,
-    /// From the point to the link's head.
-    pub to_head: Option<Ticks>,
-    /// From the link's tail to the point.
-    pub from_tail: Option<Ticks>,
-    /// From the link's head to the point.
-    pub from_head: Option<Ticks>,
     /// The leg between the point and the street.
     pub leg: Ticks,
+    starts: [NodeTime; 4],
+    ends: [NodeTime; 2],
     /// From the tail to the position on the street, and from the position to the tail, without the leg.
     along: [Option<Ticks>; 2],
 }
 
+/// A node and the time to or from it; [`Ticks::UNREACHED`] where that is not allowed.
+type NodeTime = (NodeId, Ticks);
+
 impl LinkedPoint {
     /// The times of a snap under a model.
     pub fn new(graph: &WalkGraph, weights: &EdgeWeights, snap: &Snap) -> Self {
-        let directions: Directions = graph.link(snap.link).directions;
+        let link = graph.link(snap.link);
         let leg = weights.access_leg(snap.offset);
         let time = |backward: bool| {
-            let open = directions.allows(backward);
+            let open = link.directions.allows(backward);
             open.then(|| weights.time_at(snap.link, snap.segment as usize, snap.share, backward)).flatten()
         };
         let rest = |along: Option<Ticks>, backward: bool| {
@@ -196,21 +196,53 @@ impl LinkedPoint {
         };
         let along = [time(false), time(true)];
         // Who stands on an end of a one-way street is at its node, whichever way the street runs.
-        let (at_tail, at_head) = (snap.to_tail.0 <= 0.0, snap.to_head.0 <= 0.0);
         let at_end = |there: bool| there.then_some(leg);
+        let (at_tail, at_head) = (at_end(snap.to_tail.0 <= 0.0), at_end(snap.to_head.0 <= 0.0));
+        let to_tail = along[1].map(|t| t + leg).or(at_tail);
+        let to_head = rest(along[0], false).or(at_head);
+        let from_tail = along[0].map(|t| t + leg).or(at_tail);
+        let from_head = rest(along[1], true).or(at_head);
+        let arriving = graph.arriving_twin(snap.link).map_or(link, |twin| graph.link(twin));
+        // Staying inside leads to private nodes only: a public one is left by the other copy.
+        let inside = |node: NodeId, leaving: NodeId, time: Option<Ticks>| (node, time.filter(|_| node != leaving));
+        let or_never = |(node, time): (NodeId, Option<Ticks>)| (node, time.unwrap_or(Ticks::UNREACHED));
         Self {
             link: snap.link,
-            to_tail: along[1].map(|t| t + leg).or(at_end(at_tail)),
-            to_head: rest(along[0], false).or(at_end(at_head)),
-            from_tail: along[0].map(|t| t + leg).or(at_end(at_tail)),
-            from_head: rest(along[1], true).or(at_end(at_head)),
             leg,
+            starts: [
+                (link.tail, to_tail),
+                (link.head, to_head),
+                inside(arriving.tail, link.tail, to_tail),
+                inside(arriving.head, link.head, to_head),
+            ]
+            .map(or_never),
+            ends: [(arriving.tail, from_tail), (arriving.head, from_head)].map(or_never),
             along,
         }
     }
 
-    /// The walk along the link itself to another point on it, both legs included; nothing when they are on different
-    /// links or the link is not walked in that direction.
+    /// The nodes that a walk from the point comes to first, with the time to each.
+    pub fn starts(&self) -> impl Iterator<Item = (NodeId, Ticks)> + use<> {
+        self.starts.into_iter().filter(|(_, time)| time.is_reached())
+    }
+
+    /// The time to the tail of its street, where that is allowed.
+    pub(crate) fn time_to_tail(&self) -> Option<Ticks> {
+        self.starts[0].1.reached()
+    }
+
+    /// The time from the tail of its street, where that is allowed.
+    pub(crate) fn time_from_tail(&self) -> Option<Ticks> {
+        self.ends[0].1.reached()
+    }
+
+    /// The nodes from which the point can be come to without another node between, with the time from each.
+    pub fn ends(&self) -> impl Iterator<Item = (NodeId, Ticks)> + use<> {
+        self.ends.into_iter().filter(|(_, time)| time.is_reached())
+    }
+
+    /// The walk along the street itself to another point on it, both legs included; nothing when they are on different
+    /// streets or the street is not walked in that direction.
     pub fn direct_to(&self, other: &Self) -> Option<Ticks> {
         if self.link != other.link {
             return None;
