@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::hilbert::HilbertCurve;
 use super::{GraphAbout, GraphDefect, LinkFlags, LinkKind, Piece, Traversal, WalkGraph};
 use crate::ids::OsmWayId;
-use crate::osm::{ClassId, Directions, Passage, RawNetwork};
+use crate::osm::{Because, ClassId, Directions, Passage, RawNetwork};
 use crate::position::Position;
 
 /// Which nodes of the streets become nodes of the graph.
@@ -33,6 +33,7 @@ struct Segment {
     directions: Directions,
     way: OsmWayId,
     class: ClassId,
+    because: Because,
     kind: LinkKind,
 }
 
@@ -127,8 +128,14 @@ impl<'n> Builder<'n> {
         let arriving = builder.copy_private_nodes();
         for way in network.ways() {
             for pair in network.nodes_of(way).windows(2) {
-                let segment =
-                    |ends, kind| Segment { ends, directions: way.directions, way: way.id, class: way.class, kind };
+                let segment = |ends, kind| Segment {
+                    ends,
+                    directions: way.directions,
+                    way: way.id,
+                    class: way.class,
+                    because: way.because,
+                    kind,
+                };
                 let ends = [pair[0], pair[1]];
                 if way.passage == Passage::Through {
                     builder.segments.push(segment(ends, LinkKind::Public));
@@ -375,11 +382,11 @@ impl<'n> Builder<'n> {
         let first_piece = graph.pieces.len();
         for (number, side) in chain.sides.iter().enumerate() {
             let segment = self.segments[side.segment as usize];
-            let class = u32::from(segment.class.0);
+            let (class, because) = (u16::from(segment.class.0), segment.because as u16);
             let last_point = number as u32 + 1;
             match graph.pieces[first_piece..].last_mut() {
                 Some(piece) if piece.way == segment.way.0 && piece.class == class => piece.last_point = last_point,
-                _ => graph.pieces.push(Piece { way: segment.way.0, last_point, class }),
+                _ => graph.pieces.push(Piece { way: segment.way.0, last_point, class, because }),
             }
         }
         if graph.point_at.len() > u32::MAX as usize {

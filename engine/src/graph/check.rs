@@ -5,6 +5,7 @@
 
 use super::{LinkKind, WalkGraph};
 use crate::ids::{LinkId, OsmWayId};
+use crate::osm::Because;
 
 /// What is wrong with a graph, or why it cannot be built.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -59,7 +60,9 @@ impl WalkGraph {
         entries("link_tail", &self.link_tail, |&v| (v as usize) < nodes)?;
         entries("link_head", &self.link_head, |&v| (v as usize) < nodes)?;
         entries("link_flags", &self.link_flags, |f| f.is_sound())?;
-        entries("pieces", &self.pieces, |p| p.class() < self.class_names.len())?;
+        entries("pieces", &self.pieces, |p| {
+            p.class() < self.class_names.len() && usize::from(p.because) < Because::ALL.len()
+        })?;
         for link in self.links() {
             let view = self.link(link);
             let ends_fit = view.points[0] == self.node_at(view.tail)

@@ -21,7 +21,7 @@ mod store;
 mod visit;
 
 use crate::ids::{EdgeId, LinkId, NodeId, OsmNodeId, OsmWayId};
-use crate::osm::Directions;
+use crate::osm::{Because, Directions};
 use crate::position::{Bounds, Position};
 use crate::units::Meters;
 
@@ -135,7 +135,8 @@ pub struct Piece {
     way: i64,
     /// The last point of the run, counted from the link's first.
     last_point: u32,
-    class: u32,
+    class: u16,
+    because: u16,
 }
 
 impl Piece {
@@ -147,6 +148,11 @@ impl Piece {
     /// The class of that way: a position in [`WalkGraph::class_names`].
     pub const fn class(&self) -> usize {
         self.class as usize
+    }
+
+    /// What decided that this way is walked on as it is.
+    pub fn because(&self) -> Because {
+        Because::ALL[usize::from(self.because)]
     }
 
     /// The position of its last point among the link's points.

@@ -11,6 +11,7 @@
 use petgraph::unionfind::UnionFind;
 
 use super::network::{Passage, PrivateGate, RawNetwork};
+use super::reasons::Because;
 use super::report::ImportReport;
 
 /// Marks what lies behind private gates and streets, and opens those gates to it.
@@ -22,6 +23,7 @@ pub(super) fn settle(network: &mut RawNetwork, gates: &[PrivateGate], report: &m
         let first = network.refs[RawNetwork::ref_range(&stretch).start];
         if stretch.passage == Passage::Through && behind[public[first as usize] as usize] {
             network.ways[way].passage = Passage::EndsOnly;
+            network.ways[way].because = Because::BehindGate;
             report.stretches_behind_gates += 1;
         }
     }

@@ -12,7 +12,8 @@ use std::io::{Read, Seek};
 use osmpbf::PrimitiveBlock;
 
 use super::blocks::{BlockFile, ImportError};
-use super::report::{Dropped, ImportReport};
+use super::reasons::Because;
+use super::report::ImportReport;
 use super::rules::{Answer, ClassId, WalkRules, WayVerdict};
 use super::tags::TagBuffer;
 use crate::ids::{OsmNodeId, OsmWayId};
@@ -76,6 +77,8 @@ pub struct RawWay {
     pub directions: Directions,
     /// Who may walk along it.
     pub passage: Passage,
+    /// What decided that.
+    pub because: Because,
     first_ref: u32,
     end_ref: u32,
 }
@@ -134,16 +137,23 @@ impl RawNetwork {
         network.positions = nodes.iter().map(|n| n.1).collect();
         for (id, directions, passage, on) in ways {
             assert!(on.len() >= 2 && on.iter().all(|&n| (n as usize) < nodes.len()), "{id} cannot be built");
-            network.push_way(&WayHead { id: *id, class: ClassId(0), directions: *directions, passage: *passage }, on);
+            let head = WayHead {
+                id: *id,
+                class: ClassId(0),
+                directions: *directions,
+                passage: *passage,
+                because: Because::Class,
+            };
+            network.push_way(&head, on);
         }
         network
     }
 
     fn push_way(&mut self, way: &WayHead, nodes: &[u32]) {
-        let &WayHead { id, class, directions, passage } = way;
+        let &WayHead { id, class, directions, passage, because } = way;
         let first_ref = self.refs.len() as u32;
         self.refs.extend_from_slice(nodes);
-        self.ways.push(RawWay { id, class, directions, passage, first_ref, end_ref: self.refs.len() as u32 });
+        self.ways.push(RawWay { id, class, directions, passage, because, first_ref, end_ref: self.refs.len() as u32 });
     }
 
     /// The places of a stretch's nodes among all references.
@@ -209,6 +219,7 @@ struct WayHead {
     class: ClassId,
     directions: Directions,
     passage: Passage,
+    because: Because,
 }
 
 /// A node with a gate that opens only for who starts or ends behind it, with its copies, one for each way end.
@@ -227,7 +238,7 @@ struct WayBatch {
     ways_read: u64,
     relations: u64,
     not_streets: u64,
-    dropped: Vec<(Dropped, u64)>,
+    dropped: Vec<(Because, u64)>,
 }
 
 impl ImportReport {
@@ -256,9 +267,9 @@ fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, Impo
                     Some(entry) => entry.1 += 1,
                     None => batch.dropped.push((reason, 1)),
                 },
-                WayVerdict::Walk(class, directions, passage) => {
+                WayVerdict::Walk(class, directions, passage, because) => {
                     batch.refs.extend(delta_decoded(way.raw_refs()));
-                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage };
+                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage, because };
                     batch.ways.push((head, batch.refs.len() as u32));
                 }
             }
@@ -432,7 +443,7 @@ fn join_ways(
             report.missing_refs += missing;
             report.ways_cut += u64::from(missing > 0);
             if network.ways.len() == stretches_before {
-                report.drop_way(Dropped::NoLength, 1);
+                report.ways_without_length += 1;
             } else {
                 report.ways_used += 1;
                 report.ways_ends_only += u64::from(way.passage == Passage::EndsOnly);

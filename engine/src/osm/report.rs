@@ -7,36 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// Why a way that looks like a street is not walked on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Dropped {
-    /// Its class is not for walking and no tag opens it: motorways, plain cycleways.
-    ClassClosed,
-    /// Its class is in no list: planned, under construction, a word nobody knows.
-    ClassUnknown,
-    /// `foot` or `access` says no.
-    Forbidden,
-    /// `motorroad=yes`.
-    MotorRoad,
-    /// It has fewer than two nodes, or all its nodes are missing from the file.
-    NoLength,
-}
+use super::reasons::Because;
 
-impl Dropped {
-    /// The reason in a word, as tables and summaries have it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ClassClosed => "class_closed",
-            Self::ClassUnknown => "class_unknown",
-            Self::Forbidden => "forbidden",
-            Self::MotorRoad => "motor_road",
-            Self::NoLength => "no_length",
-        }
-    }
-}
-
-/// What was read, used and left out. `ways_read = ways_used + ways_not_streets + all of ways_dropped`.
+/// What was read, used and left out. `ways_read = ways_used + ways_not_streets + all of ways_dropped +
+/// ways_without_length`.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct ImportReport {
     /// The name of the rules of access.
@@ -65,7 +39,9 @@ pub struct ImportReport {
     /// Ways that are no streets: buildings, rivers, borders.
     pub ways_not_streets: u64,
     /// Streets that are not walked on, by reason.
-    pub ways_dropped: BTreeMap<Dropped, u64>,
+    pub ways_dropped: BTreeMap<Because, u64>,
+    /// Streets with fewer than two nodes in the file.
+    pub ways_without_length: u64,
     /// Nodes that walkable ways stand on.
     pub nodes_used: u64,
     /// References of walkable ways to nodes that the file lacks.
@@ -88,7 +64,7 @@ impl ImportReport {
         self.ways_dropped.values().sum()
     }
 
-    pub(super) fn drop_way(&mut self, reason: Dropped, count: u64) {
+    pub(super) fn drop_way(&mut self, reason: Because, count: u64) {
         if count > 0 {
             *self.ways_dropped.entry(reason).or_default() += count;
         }

@@ -7,11 +7,13 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::network::{Directions, Passage};
-use super::report::Dropped;
+use super::reasons::Because;
 use super::tags::Tags;
 
 /// The rules for the whole world, as text.
 const WORLDWIDE: &str = include_str!("rules/worldwide.toml");
+/// The rules for Chinese cities, as text.
+const CHINA: &str = include_str!("rules/china.toml");
 
 /// Whether a walk may pass.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
@@ -33,9 +35,9 @@ pub struct ClassId(pub u8);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WayVerdict {
     /// It is walked, in these directions; walks may pass along it or only start and end there.
-    Walk(ClassId, Directions, Passage),
-    /// It is left out, for this reason.
-    Drop(Dropped),
+    Walk(ClassId, Directions, Passage, Because),
+    /// Nobody walks there.
+    Drop(Because),
     /// It is no street at all, but a building, a river, a border.
     NotAStreet,
 }
@@ -49,16 +51,22 @@ pub enum RulesError {
     /// It was written for another version of this program.
     #[error("the rules have schema_version {0}; expected 1")]
     Version(u32),
-    /// The same class is given twice.
+    /// It builds on rules that there are not.
+    #[error("the rules extend {0:?}; expected \"worldwide\" or \"china\"")]
+    UnknownBase(String),
+    /// The same thing is said twice in one file.
     #[error("the rules give {0} twice")]
     Twice(String),
+    /// A tag is not written as key=value.
+    #[error("{0:?} is no tag; expected key=value")]
+    NoTag(String),
     /// There are too many classes to number.
     #[error("the rules name {0} classes of ways; at most 255 are possible")]
     TooMany(usize),
 }
 
 /// The rules of access on foot.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct WalkRules {
     id: String,
     /// The keys that classes are looked up by, in the order of the rules.
@@ -66,7 +74,11 @@ pub struct WalkRules {
     class_names: Vec<String>,
     classes: FxHashMap<String, (ClassId, Answer)>,
     access: FxHashMap<String, Answer>,
+    closed: Vec<(String, String)>,
+    opened: Vec<(String, String)>,
+    motorroad: Vec<(String, String)>,
     blocking: Vec<String>,
+    not_of_the_way: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,34 +86,67 @@ pub struct WalkRules {
 struct RulesFile {
     schema_version: u32,
     id: String,
+    extends: Option<String>,
+    #[serde(default)]
     class: Vec<ClassRule>,
-    access: AccessRule,
-    barrier: BarrierRule,
+    #[serde(default)]
+    closed: Vec<TagRule>,
+    #[serde(default)]
+    opened: Vec<TagRule>,
+    motorroad: Option<TagRule>,
+    access: Option<AccessRule>,
+    barrier: Option<BarrierRule>,
 }
 
+/// Where a rule comes from and why, for the reader of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClassRule {
     key: String,
     values: Vec<String>,
     foot: Answer,
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(rename = "why")]
+    _why: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TagRule {
+    tags: Vec<String>,
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(rename = "why")]
+    _why: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AccessRule {
+    #[serde(default)]
     yes: Vec<String>,
+    #[serde(default)]
     ends_only: Vec<String>,
+    #[serde(default)]
     no: Vec<String>,
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BarrierRule {
     blocks: Vec<String>,
+    not_of_the_way: Vec<String>,
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 impl WalkRules {
+    /// The names of the rules that come with the engine.
+    pub const NAMES: [&'static str; 2] = ["worldwide", "china"];
+
     /// The defaults for the whole world.
     ///
     /// # Panics
@@ -110,7 +155,25 @@ impl WalkRules {
         Self::from_toml(WORLDWIDE).expect("the built-in rules are read by a test")
     }
 
-    /// Rules from text.
+    /// What differs in Chinese cities: walkers use the lanes for cycles.
+    ///
+    /// # Panics
+    /// Never: the rules are part of the program, and a test reads them.
+    pub fn china() -> Self {
+        Self::from_toml(CHINA).expect("the built-in rules are read by a test")
+    }
+
+    /// Rules that come with the engine, by name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "worldwide" => Some(Self::worldwide()),
+            "china" => Some(Self::china()),
+            _ => None,
+        }
+    }
+
+    /// Rules from text. Where it says `extends = "worldwide"`, it only has to say what differs: classes and words that it
+    /// gives take the place of those it builds on, lists of tags are added to them.
     ///
     /// # Errors
     /// When the text is not TOML of the expected shape, or contradicts itself.
@@ -119,38 +182,63 @@ impl WalkRules {
         if file.schema_version != 1 {
             return Err(RulesError::Version(file.schema_version));
         }
-        let mut rules = Self {
-            id: file.id,
-            keys: Vec::new(),
-            class_names: Vec::new(),
-            classes: FxHashMap::default(),
-            access: FxHashMap::default(),
-            blocking: file.barrier.blocks,
+        let mut rules = match &file.extends {
+            None => Self::default(),
+            Some(base) => Self::named(base).ok_or_else(|| RulesError::UnknownBase(base.clone()))?,
         };
-        for rule in file.class {
-            for value in rule.values {
-                let name = format!("{}={value}", rule.key);
-                let number = rules.class_names.len();
-                let id = ClassId(u8::try_from(number).map_err(|_| RulesError::TooMany(number + 1))?);
-                if rules.classes.insert(name.clone(), (id, rule.foot)).is_some() {
-                    return Err(RulesError::Twice(name));
-                }
-                rules.class_names.push(name);
-            }
-            if !rules.keys.contains(&rule.key) {
-                rules.keys.push(rule.key);
-            }
+        rules.id = file.id;
+        rules.take_classes(file.class)?;
+        if let Some(words) = file.access {
+            rules.take_words(words)?;
         }
-        let words =
-            [(file.access.yes, Answer::Yes), (file.access.ends_only, Answer::EndsOnly), (file.access.no, Answer::No)];
-        for (list, answer) in words {
-            for word in list {
-                if rules.access.insert(word.clone(), answer).is_some() {
-                    return Err(RulesError::Twice(word));
-                }
-            }
+        add_tags(&mut rules.closed, file.closed)?;
+        add_tags(&mut rules.opened, file.opened)?;
+        add_tags(&mut rules.motorroad, file.motorroad)?;
+        if let Some(barrier) = file.barrier {
+            (rules.blocking, rules.not_of_the_way) = (barrier.blocks, barrier.not_of_the_way);
         }
         Ok(rules)
+    }
+
+    fn take_classes(&mut self, classes: Vec<ClassRule>) -> Result<(), RulesError> {
+        let mut given = Vec::new();
+        for rule in classes {
+            for value in rule.values {
+                let name = format!("{}={value}", rule.key);
+                if given.contains(&name) {
+                    return Err(RulesError::Twice(name));
+                }
+                let known = self.classes.get(&name).map(|known| known.0);
+                let id = if let Some(id) = known {
+                    id
+                } else {
+                    let number = self.class_names.len();
+                    self.class_names.push(name.clone());
+                    ClassId(u8::try_from(number).map_err(|_| RulesError::TooMany(number + 1))?)
+                };
+                self.classes.insert(name.clone(), (id, rule.foot));
+                given.push(name);
+            }
+            if !self.keys.contains(&rule.key) {
+                self.keys.push(rule.key);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_words(&mut self, words: AccessRule) -> Result<(), RulesError> {
+        let lists = [(words.yes, Answer::Yes), (words.ends_only, Answer::EndsOnly), (words.no, Answer::No)];
+        let mut given = Vec::new();
+        for (list, answer) in lists {
+            for word in list {
+                if given.contains(&word) {
+                    return Err(RulesError::Twice(word));
+                }
+                self.access.insert(word.clone(), answer);
+                given.push(word);
+            }
+        }
+        Ok(())
     }
 
     /// The name of these rules.
@@ -167,46 +255,54 @@ impl WalkRules {
     pub fn way(&self, tags: &Tags<'_>) -> WayVerdict {
         let Some((class, default)) = self.class_of(tags) else {
             return match tags.get("highway") {
-                Some(_) => WayVerdict::Drop(Dropped::ClassUnknown),
+                Some(_) => WayVerdict::Drop(Because::ClassUnknown),
                 None => WayVerdict::NotAStreet,
             };
         };
-        let foot = tags.get("foot").map(|v| self.word(v));
-        let answer = match (foot, default) {
-            (Some(said), _) => said,
-            (None, Answer::No) if tags.get("segregated").is_some() => Answer::Yes,
-            (None, Answer::No) => return WayVerdict::Drop(Dropped::ClassClosed),
-            (None, _) if tags.is("motorroad", "yes") => return WayVerdict::Drop(Dropped::MotorRoad),
-            (None, default) => tags.get("access").map_or(default, |v| self.word(v)),
-        };
+        let (answer, because) = self.answer(tags, default);
         match answer {
-            Answer::Yes => WayVerdict::Walk(class, directions(tags), Passage::Through),
-            Answer::EndsOnly => WayVerdict::Walk(class, directions(tags), Passage::EndsOnly),
-            Answer::No => WayVerdict::Drop(Dropped::Forbidden),
+            Answer::Yes => WayVerdict::Walk(class, directions(tags), Passage::Through, because),
+            Answer::EndsOnly => WayVerdict::Walk(class, directions(tags), Passage::EndsOnly, because),
+            Answer::No => WayVerdict::Drop(because),
+        }
+    }
+
+    fn answer(&self, tags: &Tags<'_>, default: Answer) -> (Answer, Because) {
+        if has_any(tags, &self.closed) {
+            return (Answer::No, Because::ClosedTag);
+        }
+        if let Some(foot) = tags.get("foot") {
+            return (self.word(foot), Because::Foot);
+        }
+        let opened = has_any(tags, &self.opened);
+        let (usual, because) = match default {
+            _ if has_any(tags, &self.motorroad) && !opened => return (Answer::No, Because::MotorRoad),
+            Answer::No if opened => (Answer::Yes, Because::OpenedTag),
+            Answer::No => return (Answer::No, Because::Class),
+            other => (other, Because::Class),
+        };
+        match tags.get("access").map(|word| self.word(word)) {
+            // Access can close a street, never open one.
+            Some(said) if said > usual => (said, Because::Access),
+            _ => (usual, because),
         }
     }
 
     /// Whether a walker may pass a node: everybody, only who starts or ends behind it, nobody.
     pub fn node(&self, tags: &Tags<'_>) -> Answer {
+        let said = tags.get("foot").or_else(|| tags.get("access")).map(|word| self.word(word));
         let Some(kind) = tags.get("barrier") else {
-            // Without a barrier, access on a node speaks of something else that stands there (a car park, a shop).
-            return Answer::Yes;
+            let of_the_way = !self.not_of_the_way.iter().any(|key| tags.get(key).is_some())
+                && !tags.get("highway").is_some_and(|highway| self.not_of_the_way.iter().any(|key| key == highway));
+            return said.filter(|_| of_the_way).unwrap_or(Answer::Yes);
         };
         let locked = tags.is("locked", "yes");
-        match (tags.get("foot"), tags.get("access")) {
-            // foot=yes on a locked gate still says that walkers are let through.
-            (Some(foot), _) => self.word(foot),
-            // Who lives behind a locked gate has its key.
-            (None, Some(access)) if locked => self.word(access).max(Answer::EndsOnly),
-            (None, Some(access)) => self.word(access),
-            (None, None) if self.blocking.iter().any(|b| b == kind) => Answer::No,
-            (None, None) => {
-                if locked {
-                    Answer::No
-                } else {
-                    Answer::Yes
-                }
-            }
+        match said {
+            // Who lives behind a locked gate has its key; foot=yes on it still says that walkers are let through.
+            Some(said) if locked && tags.get("foot").is_none() => said.max(Answer::EndsOnly),
+            Some(said) => said,
+            None if locked || self.blocking.iter().any(|b| b == kind) => Answer::No,
+            None => Answer::Yes,
         }
     }
 
@@ -221,12 +317,29 @@ impl WalkRules {
     }
 }
 
+fn has_any(tags: &Tags<'_>, wanted: &[(String, String)]) -> bool {
+    wanted.iter().any(|(key, value)| tags.is(key, value))
+}
+
+fn add_tags(to: &mut Vec<(String, String)>, rules: impl IntoIterator<Item = TagRule>) -> Result<(), RulesError> {
+    for tag in rules.into_iter().flat_map(|rule| rule.tags) {
+        let (key, value) = tag.split_once('=').ok_or_else(|| RulesError::NoTag(tag.clone()))?;
+        to.push((key.to_owned(), value.to_owned()));
+    }
+    Ok(())
+}
+
 /// The directions in which a way is walked. A car's `oneway` does not bind walkers; `oneway:foot` does, and so does the
 /// direction of an escalator or a moving walkway.
 fn directions(tags: &Tags<'_>) -> Directions {
     match (tags.get("oneway:foot"), tags.get("conveying")) {
-        (Some("yes" | "true" | "1"), _) | (None, Some("forward")) => Directions::FORWARD,
-        (Some("-1" | "reverse"), _) | (None, Some("backward")) => Directions::BACKWARD,
+        (Some("yes" | "true" | "1"), _) | (None, Some("forward")) => return Directions::FORWARD,
+        (Some("-1" | "reverse"), _) | (None, Some("backward")) => return Directions::BACKWARD,
+        _ => {}
+    }
+    match (tags.get("foot:forward"), tags.get("foot:backward")) {
+        (_, Some("no")) => Directions::FORWARD,
+        (Some("no"), _) => Directions::BACKWARD,
         _ => Directions::BOTH,
     }
 }
@@ -263,11 +376,33 @@ mod tests {
     }
 
     #[test]
-    fn each_left_out_way_has_its_reason() {
-        assert_eq!(way("highway=motorway"), WayVerdict::Drop(Dropped::ClassClosed));
-        assert_eq!(way("highway=proposed"), WayVerdict::Drop(Dropped::ClassUnknown));
-        assert_eq!(way("highway=path foot=use_sidepath"), WayVerdict::Drop(Dropped::Forbidden));
+    fn each_verdict_has_its_reason() {
+        for (tags, because) in [
+            ("highway=motorway", Because::Class),
+            ("highway=proposed", Because::ClassUnknown),
+            ("highway=path foot=use_sidepath", Because::Foot),
+            ("highway=service access=no", Because::Access),
+            ("highway=primary motorroad=yes", Because::MotorRoad),
+            ("highway=footway construction=yes foot=yes", Because::ClosedTag),
+        ] {
+            assert_eq!(way(tags), WayVerdict::Drop(because), "{tags}");
+        }
+        assert!(matches!(way("highway=cycleway segregated=no"), WayVerdict::Walk(_, _, _, Because::OpenedTag)));
         assert_eq!(way("building=yes"), WayVerdict::NotAStreet);
+        for (position, because) in Because::ALL.into_iter().enumerate() {
+            assert_eq!(because as usize, position);
+        }
+    }
+
+    #[test]
+    fn the_china_rules_change_only_what_they_say() {
+        let china = |tags| with_tags(tags, |tags| WalkRules::china().way(tags));
+        assert!(matches!(china("highway=cycleway"), WayVerdict::Walk(..)));
+        assert_eq!(china("highway=motorway"), way("highway=motorway"));
+        assert_eq!(china("highway=cycleway foot=no"), WayVerdict::Drop(Because::Foot));
+        assert_eq!(WalkRules::china().class_names(), WalkRules::worldwide().class_names());
+        let unknown = CHINA.replace("extends = \"worldwide\"", "extends = \"mars\"");
+        assert!(matches!(WalkRules::from_toml(&unknown), Err(RulesError::UnknownBase(base)) if base == "mars"));
     }
 
     #[test]
@@ -278,19 +413,19 @@ mod tests {
 
     #[test]
     fn only_walkers_one_ways_bind_walkers() {
-        assert!(matches!(way("highway=residential oneway=yes"), WayVerdict::Walk(_, Directions::BOTH, _)));
-        assert!(matches!(way("highway=path oneway:foot=yes"), WayVerdict::Walk(_, Directions::FORWARD, _)));
-        assert!(matches!(way("highway=steps conveying=backward"), WayVerdict::Walk(_, Directions::BACKWARD, _)));
+        assert!(matches!(way("highway=residential oneway=yes"), WayVerdict::Walk(_, Directions::BOTH, ..)));
+        assert!(matches!(way("highway=path oneway:foot=yes"), WayVerdict::Walk(_, Directions::FORWARD, ..)));
+        assert!(matches!(way("highway=steps conveying=backward"), WayVerdict::Walk(_, Directions::BACKWARD, ..)));
     }
 
     #[test]
     fn private_streets_are_walked_at_the_ends_only() {
         for access in ["private", "destination", "customers", "delivery", "residents", "permit"] {
             let verdict = way(&format!("highway=service access={access}"));
-            assert!(matches!(verdict, WayVerdict::Walk(_, _, Passage::EndsOnly)), "{access}: {verdict:?}");
+            assert!(matches!(verdict, WayVerdict::Walk(_, _, Passage::EndsOnly, _)), "{access}: {verdict:?}");
         }
-        assert!(matches!(way("highway=service access=private foot=yes"), WayVerdict::Walk(_, _, Passage::Through)));
-        assert!(matches!(way("highway=footway foot=private"), WayVerdict::Walk(_, _, Passage::EndsOnly)));
+        assert!(matches!(way("highway=service access=private foot=yes"), WayVerdict::Walk(_, _, Passage::Through, _)));
+        assert!(matches!(way("highway=footway foot=private"), WayVerdict::Walk(_, _, Passage::EndsOnly, _)));
     }
 
     #[test]
@@ -307,6 +442,10 @@ mod tests {
             ("barrier=wall", Answer::No),
             ("barrier=fence foot=yes", Answer::Yes),
             ("amenity=parking access=private", Answer::Yes),
+            ("highway=crossing foot=no", Answer::Yes),
+            ("highway=elevator access=private", Answer::EndsOnly),
+            ("entrance=emergency access=no", Answer::No),
+            ("access=no", Answer::No),
         ] {
             assert_eq!(passes(tags), answer, "{tags}");
         }
