@@ -9,6 +9,7 @@ mod determinism; // any number of threads, the same bytes
 mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view
 mod oracle; // every cell of a real city against petgraph, to the bit
+mod plazas; // straight across, round the holes
 mod private_streets; // in and out, never through
 mod properties; // random networks against petgraph, and certificates
 mod snapping; // where walks begin

@@ -12,9 +12,11 @@ mod blocks;
 mod ends_only;
 mod features;
 mod network;
+mod plazas;
 mod reasons;
 mod report;
 mod rules;
+mod sight;
 mod tags;
 pub mod write;
 

@@ -12,6 +12,8 @@ use std::io::{Read, Seek};
 use osmpbf::PrimitiveBlock;
 
 use super::blocks::{BlockFile, ImportError};
+use super::ends_only;
+use super::plazas::{self, RawArea};
 use super::reasons::Because;
 use super::report::ImportReport;
 use super::rules::{Answer, ClassId, WalkRules, WayVerdict};
@@ -143,14 +145,15 @@ impl RawNetwork {
                 directions: *directions,
                 passage: *passage,
                 because: Because::Class,
+                is_area: false,
             };
             network.push_way(&head, on);
         }
         network
     }
 
-    fn push_way(&mut self, way: &WayHead, nodes: &[u32]) {
-        let &WayHead { id, class, directions, passage, because } = way;
+    pub(super) fn push_way(&mut self, way: &WayHead, nodes: &[u32]) {
+        let &WayHead { id, class, directions, passage, because, .. } = way;
         let first_ref = self.refs.len() as u32;
         self.refs.extend_from_slice(nodes);
         self.ways.push(RawWay { id, class, directions, passage, because, first_ref, end_ref: self.refs.len() as u32 });
@@ -204,22 +207,25 @@ pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawN
     let found = file.scan(|number| has_nodes[number], |block| find_nodes(block, &wanted, rules))?;
     drop(has_nodes);
     let nodes = WantedNodes::fill(wanted, found, &mut report);
-    let (mut network, gates) = join_ways(&batches, &nodes, rules, &mut report);
+    let (mut network, gates, areas) = join_ways(&batches, &nodes, rules, &mut report);
     if network.ways.is_empty() {
         return Err(ImportError::NothingWalkable { ways: report.ways_read });
     }
-    super::ends_only::settle(&mut network, &gates, &mut report);
+    plazas::cross(&mut network, &areas, &mut report);
+    ends_only::settle(&mut network, &gates, &mut report);
     Ok((network, report))
 }
 
 /// What the rules say of a walkable way.
 #[derive(Clone, Copy, Debug)]
-struct WayHead {
+pub(super) struct WayHead {
     id: OsmWayId,
     class: ClassId,
     directions: Directions,
     passage: Passage,
     because: Because,
+    /// It is the outline of an area that people walk across.
+    is_area: bool,
 }
 
 /// A node with a gate that opens only for who starts or ends behind it, with its copies, one for each way end.
@@ -268,8 +274,12 @@ fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, Impo
                     None => batch.dropped.push((reason, 1)),
                 },
                 WayVerdict::Walk(class, directions, passage, because) => {
+                    let first = batch.refs.len();
                     batch.refs.extend(delta_decoded(way.raw_refs()));
-                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage, because };
+                    let is_closed =
+                        batch.refs.len() - first >= 4 && batch.refs[first] == batch.refs[batch.refs.len() - 1];
+                    let is_area = is_closed && rules.is_area(&buffer.fill(way.raw_tags(), way.raw_stringtable())?);
+                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage, because, is_area };
                     batch.ways.push((head, batch.refs.len() as u32));
                 }
             }
@@ -389,7 +399,7 @@ fn join_ways(
     nodes: &WantedNodes,
     rules: &WalkRules,
     report: &mut ImportReport,
-) -> (RawNetwork, Vec<PrivateGate>) {
+) -> (RawNetwork, Vec<PrivateGate>, Vec<RawArea>) {
     let mut network = RawNetwork { class_names: rules.class_names().to_vec(), ..RawNetwork::default() };
     // Nodes that are there, numbered in the order of their ids.
     let number: Vec<u32> = nodes
@@ -412,6 +422,7 @@ fn join_ways(
     report.barriers = closed(Answer::No);
     report.private_gates = closed(Answer::EndsOnly);
     let mut gates: BTreeMap<usize, PrivateGate> = BTreeMap::new();
+    let mut areas = Vec::new();
     let mut stretch = Vec::new();
     for (_, batch) in batches {
         let mut first = 0;
@@ -439,6 +450,13 @@ fn join_ways(
                 }
             }
             finish(&mut network, way, &mut stretch);
+            // A ring that a missing node or a barrier has cut is no ring any more.
+            if way.is_area && network.ways.len() == stretches_before + 1 {
+                let ring = network.nodes_of(&network.ways[stretches_before]).to_vec();
+                if ring.len() >= 4 && ring.first() == ring.last() {
+                    areas.push(RawArea { way: *way, rings: vec![ring] });
+                }
+            }
             first = *end;
             report.missing_refs += missing;
             report.ways_cut += u64::from(missing > 0);
@@ -450,7 +468,7 @@ fn join_ways(
             }
         }
     }
-    (network, gates.into_values().collect())
+    (network, gates.into_values().collect(), areas)
 }
 
 /// Ends a stretch; a single node is no street.

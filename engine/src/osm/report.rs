@@ -48,6 +48,10 @@ pub struct ImportReport {
     pub missing_refs: u64,
     /// Walkable ways that were cut at such references.
     pub ways_cut: u64,
+    /// Areas that are walked across: squares, platforms.
+    pub areas: u64,
+    /// Of these, areas with too many corners, where one walks along the outline only.
+    pub areas_not_crossed: u64,
     /// Nodes on walkable ways where a barrier stops everybody.
     pub barriers: u64,
     /// Nodes on walkable ways with a gate for who starts or ends behind it.

@@ -77,6 +77,7 @@ pub struct WalkRules {
     closed: Vec<(String, String)>,
     opened: Vec<(String, String)>,
     motorroad: Vec<(String, String)>,
+    areas: Vec<(String, String)>,
     blocking: Vec<String>,
     not_of_the_way: Vec<String>,
 }
@@ -94,6 +95,8 @@ struct RulesFile {
     #[serde(default)]
     opened: Vec<TagRule>,
     motorroad: Option<TagRule>,
+    #[serde(default)]
+    area: Vec<TagRule>,
     access: Option<AccessRule>,
     barrier: Option<BarrierRule>,
 }
@@ -194,6 +197,7 @@ impl WalkRules {
         add_tags(&mut rules.closed, file.closed)?;
         add_tags(&mut rules.opened, file.opened)?;
         add_tags(&mut rules.motorroad, file.motorroad)?;
+        add_tags(&mut rules.areas, file.area)?;
         if let Some(barrier) = file.barrier {
             (rules.blocking, rules.not_of_the_way) = (barrier.blocks, barrier.not_of_the_way);
         }
@@ -285,6 +289,15 @@ impl WalkRules {
             // Access can close a street, never open one.
             Some(said) if said > usual => (said, Because::Access),
             _ => (usual, because),
+        }
+    }
+
+    /// Whether a closed way is an area that people walk across, rather than a street that comes back to its beginning.
+    pub fn is_area(&self, tags: &Tags<'_>) -> bool {
+        match tags.get("area") {
+            Some("no") => false,
+            Some(_) => true,
+            None => has_any(tags, &self.areas),
         }
     }
 

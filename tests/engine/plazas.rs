@@ -1,0 +1,87 @@
+//! Areas are walked across in straight lines, round their holes, and never outside.
+
+use super::drawn::Drawing;
+
+/// A square of 40 m with its corners A, B, C, D, and a street to each of A and C.
+fn square(tags: &str) -> Drawing {
+    Drawing::new(10.0, "P-A---B\n  |   |\n  |   |\n  |   |\n  D---C-Q")
+        .way("ABCDA", tags)
+        .way("PA", "highway=footway")
+        .way("CQ", "highway=footway")
+}
+
+#[test]
+fn a_square_is_crossed_by_its_diagonal() {
+    // 40 x sqrt 2 = 56.6 m, and 20 m to either side.
+    let square = square("highway=pedestrian area=yes");
+    assert_eq!((square.walk('A', 'C'), square.walk('P', 'Q')), (Some(57), Some(97)));
+    let report = square.import().unwrap().1;
+    assert_eq!((report.areas, report.areas_not_crossed), (1, 0));
+}
+
+#[test]
+fn its_rim_is_still_walked_on() {
+    assert_eq!(square("highway=pedestrian area=yes").walk('A', 'B'), Some(40));
+    assert_eq!(square("highway=pedestrian area=yes").walk('B', 'Q'), Some(60));
+}
+
+#[test]
+fn a_street_that_comes_back_to_its_beginning_is_no_area() {
+    assert_eq!(square("highway=pedestrian").walk('A', 'C'), Some(80));
+    assert_eq!(square("highway=footway area=no").walk('A', 'C'), Some(80));
+}
+
+#[test]
+fn platforms_are_areas_unless_they_say_no() {
+    assert_eq!(square("railway=platform").walk('A', 'C'), Some(57));
+    assert_eq!(square("public_transport=platform").walk('A', 'C'), Some(57));
+    assert_eq!(square("railway=platform area=no").walk('A', 'C'), Some(80));
+}
+
+#[test]
+fn areas_that_nobody_may_walk_on_are_not_crossed() {
+    assert_eq!(square("highway=pedestrian area=yes foot=no").walk('P', 'Q'), None);
+    assert_eq!(square("amenity=parking area=yes").walk('P', 'Q'), None);
+}
+
+#[test]
+fn a_way_bends_at_the_inner_corner() {
+    // An L of 40 m legs, 20 m wide: from P to Q round the inner corner E.
+    let map = Drawing::new(10.0, "A-B\n| |\n| E-F\n|   |\nD---C")
+        .way("ABEFCDA", "highway=pedestrian area=yes")
+        .way("BP", "highway=footway")
+        .without('P');
+    assert!(map.import().is_ok());
+    let map = Drawing::new(10.0, "  P\nA-B\n| |\n| E-F-Q\n|   |\nD---C")
+        .way("ABEFCDA", "highway=pedestrian area=yes")
+        .way("BP", "highway=footway")
+        .way("FQ", "highway=footway");
+    assert_eq!(map.walk('B', 'F'), Some(40), "along the rim, which is the shortest");
+    let map = Drawing::new(10.0, "P-A-B\n  | |\n  | E-F\n  |   |\n  D---C-Q")
+        .way("ABEFCDA", "highway=pedestrian area=yes")
+        .way("AP", "highway=footway")
+        .way("CQ", "highway=footway");
+    // From A straight to E, 28.3 m, on to C, 28.3 m.
+    assert_eq!(map.walk('A', 'C'), Some(57));
+}
+
+#[test]
+fn a_private_square_is_not_crossed_by_others() {
+    let map = Drawing::new(10.0, "P-A---B\n| |   |\n| |   |\n| |   |\n| D---C-Q\n|       |\nX-------Y")
+        .way("ABCDA", "highway=pedestrian area=yes access=private")
+        .way("PA", "highway=footway")
+        .way("CQ", "highway=footway")
+        .way("PXYQ", "highway=residential");
+    assert_eq!(map.walk('P', 'Q'), Some(60 + 80 + 20));
+    assert_eq!(map.walk('B', 'P'), Some(60));
+}
+
+#[test]
+fn ways_that_touch_the_square_in_the_middle_of_a_side_meet_it_there() {
+    // M is in the middle of the upper side, N of the lower one.
+    let map = Drawing::new(10.0, "  P\nA-M-B\n|   |\n|   |\nD-N-C\n  Q")
+        .way("AMBCNDA", "highway=pedestrian area=yes")
+        .way("PM", "highway=footway")
+        .way("NQ", "highway=footway");
+    assert_eq!(map.walk('P', 'Q'), Some(50));
+}
