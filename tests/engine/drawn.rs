@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use walkshed::graph::WalkGraph;
-use walkshed::osm::write::WriterOptions;
-use walkshed::osm::{ImportError, ImportReport, PbfWriter, RawNetwork, WalkRules, read_pbf};
+use walkshed::osm::write::{Member, WriterOptions};
+use walkshed::osm::{ImportError, ImportReport, OsmKind, OsmRef, PbfWriter, RawNetwork, WalkRules, read_pbf};
 use walkshed::search::ReachSearch;
 use walkshed::snap::{LinkedPoint, SnapOptions, Snapper};
 use walkshed::walk::{EdgeWeights, FlatSpeed};
@@ -22,6 +22,7 @@ pub(crate) struct Drawing {
     places: BTreeMap<char, LonLat>,
     node_tags: BTreeMap<char, String>,
     ways: Vec<(String, String)>,
+    relations: Vec<(Vec<(usize, &'static str)>, String)>,
     dense: bool,
     sorted: bool,
 }
@@ -37,12 +38,19 @@ impl Drawing {
                 assert!(places.insert(sign, at).is_none(), "the drawing has {sign} twice");
             }
         }
-        Self { places, node_tags: BTreeMap::new(), ways: Vec::new(), dense: true, sorted: true }
+        Self { places, node_tags: BTreeMap::new(), ways: Vec::new(), relations: Vec::new(), dense: true, sorted: true }
     }
 
     /// Adds a way along some letters, with tags such as `highway=footway foot=yes`.
     pub(crate) fn way(mut self, letters: &str, tags: &str) -> Self {
         self.ways.push((letters.into(), tags.into()));
+        self
+    }
+
+    /// Adds a multipolygon of ways by their numbers, counted from 1 in the order in which they were added.
+    pub(crate) fn multipolygon(mut self, outer: &[usize], inner: &[usize], tags: &str) -> Self {
+        let members = outer.iter().map(|&way| (way, "outer")).chain(inner.iter().map(|&way| (way, "inner")));
+        self.relations.push((members.collect(), format!("type=multipolygon {tags}")));
         self
     }
 
@@ -85,6 +93,14 @@ impl Drawing {
         for ((letters, tags), number) in self.ways.iter().zip(1..) {
             let refs: Vec<OsmNodeId> = letters.chars().map(id).collect();
             writer.way(OsmWayId(number), &refs, &pairs(tags)).unwrap();
+        }
+        for ((members, tags), number) in self.relations.iter().zip(1..) {
+            let member = |&(way, role): &(usize, &'static str)| Member {
+                element: OsmRef { kind: OsmKind::Way, id: way as i64 },
+                role,
+            };
+            let members: Vec<Member<'_>> = members.iter().map(member).collect();
+            writer.relation(number, &members, &pairs(tags)).unwrap();
         }
         if !self.sorted {
             write_nodes(&mut writer);

@@ -85,3 +85,40 @@ fn ways_that_touch_the_square_in_the_middle_of_a_side_meet_it_there() {
         .way("NQ", "highway=footway");
     assert_eq!(map.walk('P', 'Q'), Some(50));
 }
+
+/// A square of 60 m with a fountain of 20 m in its middle, as a multipolygon of two outer ways and a hole.
+fn square_with_fountain() -> Drawing {
+    Drawing::new(10.0, "P-A-----B\n  |     |\n  | E-F |\n  | | | |\n  | H-G |\n  |     |\n  D-----C-Q")
+        .way("ABC", "source=survey")
+        .way("CDA", "source=survey")
+        .way("EFGHE", "barrier=wall")
+        .multipolygon(&[1, 2], &[3], "highway=pedestrian")
+        .way("PA", "highway=footway")
+        .way("CQ", "highway=footway")
+}
+
+#[test]
+fn a_hole_is_walked_round() {
+    // From A by F or H to C: 20 x sqrt(1 + 4) = 44.7 m twice; through the fountain it would be 84.9 m.
+    assert_eq!(square_with_fountain().walk('A', 'C'), Some(89));
+    assert_eq!(square_with_fountain().walk('P', 'Q'), Some(129));
+    assert_eq!(square_with_fountain().import().unwrap().1.areas, 1);
+}
+
+#[test]
+fn an_area_without_a_part_of_its_outline_is_left_out_and_counted() {
+    let clipped = square_with_fountain().without('B');
+    assert_eq!(clipped.walk('P', 'Q'), None);
+    assert_eq!(clipped.import().unwrap().1.areas_incomplete, 1);
+}
+
+#[test]
+fn an_outline_that_is_a_street_itself_does_no_harm() {
+    let map = Drawing::new(10.0, "P-A-----B\n  |     |\n  |     |\n  D-----C-Q")
+        .way("ABCDA", "highway=footway")
+        .multipolygon(&[1], &[], "highway=pedestrian area=yes")
+        .way("PA", "highway=footway")
+        .way("CQ", "highway=footway");
+    // 60 x 30 m: 67.1 m.
+    assert_eq!(map.walk('A', 'C'), Some(67));
+}

@@ -22,10 +22,17 @@ pub(super) fn area_of_ring(nodes: &[(i64, [f64; 2])]) -> Option<MultiPolygon<f64
 
 /// The area of a multipolygon relation, holes cut out; nothing when a ring does not close.
 pub(super) fn assemble(stretches: Vec<Stretch>) -> Option<MultiPolygon<f64>> {
+    let places: FxHashMap<i64, [f64; 2]> = stretches.iter().flat_map(|s| s.nodes.iter().copied()).collect();
     let (inner, outer): (Vec<_>, Vec<_>) = stretches.into_iter().partition(|s| s.inner);
+    let rings_of = |stretches: Vec<Stretch>| {
+        let ids: Vec<Vec<i64>> = stretches.into_iter().map(|s| s.nodes.into_iter().map(|n| n.0).collect()).collect();
+        let rings = join_rings(&ids)?;
+        let placed = |ring: Vec<i64>| line(&ring.into_iter().map(|id| (id, places[&id])).collect::<Vec<_>>());
+        Some(rings.into_iter().map(placed).collect::<Vec<_>>())
+    };
     let mut polygons: Vec<Polygon<f64>> =
-        join(&outer)?.into_iter().map(|ring| Polygon::new(ring, Vec::new())).collect();
-    for hole in join(&inner)? {
+        rings_of(outer)?.into_iter().map(|ring| Polygon::new(ring, Vec::new())).collect();
+    for hole in rings_of(inner)? {
         // A hole lies in the outer ring that holds its first point; holes of no ring are a mapper's slip.
         let first = hole.points().next()?;
         if let Some(polygon) = polygons.iter_mut().find(|p| p.contains(&first) || p.exterior().contains(&first)) {
@@ -35,12 +42,13 @@ pub(super) fn assemble(stretches: Vec<Stretch>) -> Option<MultiPolygon<f64>> {
     (!polygons.is_empty()).then_some(MultiPolygon(polygons))
 }
 
-/// Joins stretches end to end into rings. Where more than two meet, the first in the relation's order is taken.
-fn join(stretches: &[Stretch]) -> Option<Vec<LineString<f64>>> {
+/// Joins stretches of nodes end to end into closed rings; nothing when one does not close. Where more than two meet, the
+/// first in the relation's order is taken.
+pub(super) fn join_rings(stretches: &[Vec<i64>]) -> Option<Vec<Vec<i64>>> {
     let mut ends: FxHashMap<i64, Vec<usize>> = FxHashMap::default();
     for (number, stretch) in stretches.iter().enumerate() {
-        ends.entry(stretch.nodes.first()?.0).or_default().push(number);
-        ends.entry(stretch.nodes.last()?.0).or_default().push(number);
+        ends.entry(*stretch.first()?).or_default().push(number);
+        ends.entry(*stretch.last()?).or_default().push(number);
     }
     let mut used = vec![false; stretches.len()];
     let mut rings = Vec::new();
@@ -48,13 +56,13 @@ fn join(stretches: &[Stretch]) -> Option<Vec<LineString<f64>>> {
         if std::mem::replace(&mut used[start], true) {
             continue;
         }
-        let mut ring = stretches[start].nodes.clone();
-        while ring.first()?.0 != ring.last()?.0 {
-            let end = ring.last()?.0;
+        let mut ring = stretches[start].clone();
+        while ring.first() != ring.last() {
+            let end = *ring.last()?;
             let next = *ends.get(&end)?.iter().find(|&&n| !used[n])?;
             used[next] = true;
-            let nodes = &stretches[next].nodes;
-            if nodes.first()?.0 == end {
+            let nodes = &stretches[next];
+            if *nodes.first()? == end {
                 ring.extend(nodes.iter().skip(1));
             } else {
                 ring.extend(nodes.iter().rev().skip(1));
@@ -63,7 +71,7 @@ fn join(stretches: &[Stretch]) -> Option<Vec<LineString<f64>>> {
         if ring.len() < 4 {
             return None;
         }
-        rings.push(line(&ring));
+        rings.push(ring);
     }
     Some(rings)
 }

@@ -9,8 +9,10 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
-use osmpbf::PrimitiveBlock;
+use osmpbf::{PrimitiveBlock, RelMemberType};
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::areas::join_rings;
 use super::blocks::{BlockFile, ImportError};
 use super::ends_only;
 use super::plazas::{self, RawArea};
@@ -196,18 +198,20 @@ pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawN
     };
     let batches = file.scan(|_| true, |block| read_ways(block, rules))?;
     let mut has_nodes = vec![false; file.block_count()];
+    let mut has_ways = has_nodes.clone();
     for (number, batch) in &batches {
         has_nodes[*number] = batch.nodes > 0;
+        has_ways[*number] = batch.ways_read > 0;
         report.add(batch);
     }
     if report.ways_read == 0 {
         return Err(ImportError::NoWays { nodes: report.nodes_read });
     }
-    let wanted = wanted_nodes(&batches);
+    let members = member_ways(&mut file, &batches, |number| has_ways[number])?;
+    let wanted = wanted_nodes(&batches, &members);
     let found = file.scan(|number| has_nodes[number], |block| find_nodes(block, &wanted, rules))?;
-    drop(has_nodes);
     let nodes = WantedNodes::fill(wanted, found, &mut report);
-    let (mut network, gates, areas) = join_ways(&batches, &nodes, rules, &mut report);
+    let (mut network, gates, areas) = join_ways(&batches, &members, &nodes, rules, &mut report);
     if network.ways.is_empty() {
         return Err(ImportError::NothingWalkable { ways: report.ways_read });
     }
@@ -240,6 +244,8 @@ struct WayBatch {
     /// Each way with the end of its references in `refs`.
     ways: Vec<(WayHead, u32)>,
     refs: Vec<i64>,
+    /// Areas that are relations: their member ways, and whether each is of an inner ring.
+    areas: Vec<(WayHead, Vec<(i64, bool)>)>,
     nodes: u64,
     ways_read: u64,
     relations: u64,
@@ -265,6 +271,18 @@ fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, Impo
     for group in block.groups() {
         batch.nodes += (group.nodes().len() + group.dense_nodes().len()) as u64;
         batch.relations += group.relations().len() as u64;
+        for relation in group.relations() {
+            let tags = buffer.fill(relation.raw_tags(), relation.raw_stringtable())?;
+            if !tags.is("type", "multipolygon") {
+                continue;
+            }
+            if let WayVerdict::Walk(class, directions, passage, because) = rules.way(&tags) {
+                let head = WayHead { id: OsmWayId(0), class, directions, passage, because, is_area: true };
+                let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
+                let members = ways.map(|m| (m.member_id, m.role().is_ok_and(|role| role == "inner")));
+                batch.areas.push((head, members.collect()));
+            }
+        }
         for way in group.ways() {
             batch.ways_read += 1;
             match rules.way(&buffer.fill(way.raw_tags(), way.raw_stringtable())?) {
@@ -296,8 +314,29 @@ fn delta_decoded(deltas: &[i64]) -> impl Iterator<Item = i64> + '_ {
     })
 }
 
-fn wanted_nodes(batches: &[(usize, WayBatch)]) -> Vec<i64> {
-    let mut wanted: Vec<i64> = batches.iter().flat_map(|(_, b)| &b.refs).copied().collect();
+/// The nodes of the ways that walkable areas are made of, by way.
+type MemberWays = FxHashMap<i64, Vec<i64>>;
+
+fn member_ways<R: Read + Seek + Send>(
+    file: &mut BlockFile<R>,
+    batches: &[(usize, WayBatch)],
+    has_ways: impl Fn(usize) -> bool + Sync,
+) -> Result<MemberWays, ImportError> {
+    let areas = batches.iter().flat_map(|(_, b)| &b.areas);
+    let members: FxHashSet<i64> = areas.flat_map(|(_, members)| members.iter().map(|m| m.0)).collect();
+    if members.is_empty() {
+        return Ok(MemberWays::default());
+    }
+    let found = file.scan(has_ways, |block| {
+        let ways = block.groups().flat_map(|group| group.ways()).filter(|w| members.contains(&w.id()));
+        Ok(ways.map(|w| (w.id(), delta_decoded(w.raw_refs()).collect())).collect::<Vec<_>>())
+    })?;
+    Ok(found.into_iter().flat_map(|(_, ways)| ways).collect())
+}
+
+fn wanted_nodes(batches: &[(usize, WayBatch)], members: &MemberWays) -> Vec<i64> {
+    let of_ways = batches.iter().flat_map(|(_, b)| &b.refs);
+    let mut wanted: Vec<i64> = of_ways.chain(members.values().flatten()).copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
     wanted
@@ -396,6 +435,7 @@ impl WantedNodes {
 /// Puts ways on nodes, cutting them where a node is missing and where one does not let everybody pass.
 fn join_ways(
     batches: &[(usize, WayBatch)],
+    members: &MemberWays,
     nodes: &WantedNodes,
     rules: &WalkRules,
     report: &mut ImportReport,
@@ -454,7 +494,7 @@ fn join_ways(
             if way.is_area && network.ways.len() == stretches_before + 1 {
                 let ring = network.nodes_of(&network.ways[stretches_before]).to_vec();
                 if ring.len() >= 4 && ring.first() == ring.last() {
-                    areas.push(RawArea { way: *way, rings: vec![ring] });
+                    areas.push(RawArea { way: *way, outline: vec![way.id], rings: vec![ring] });
                 }
             }
             first = *end;
@@ -468,7 +508,39 @@ fn join_ways(
             }
         }
     }
+    for (head, ways) in batches.iter().flat_map(|(_, b)| &b.areas) {
+        let place = |node: &i64| nodes.ids.binary_search(node).ok().map(|p| number[p]).filter(|&n| n != u32::MAX);
+        match area_of(*head, ways, members, place) {
+            Some(area) => {
+                for ring in &area.rings {
+                    network.push_way(&area.way, ring);
+                }
+                areas.push(area);
+            }
+            None => report.areas_incomplete += 1,
+        }
+    }
     (network, gates.into_values().collect(), areas)
+}
+
+/// The rings of an area that is a relation, its outer ones first; nothing when one is not whole in the file.
+fn area_of(
+    head: WayHead,
+    ways: &[(i64, bool)],
+    members: &MemberWays,
+    place: impl Fn(&i64) -> Option<u32>,
+) -> Option<RawArea> {
+    let rings = |inner: bool| {
+        let of_role = ways.iter().filter(|w| w.1 == inner);
+        let stretches = of_role.map(|(way, _)| members.get(way).cloned()).collect::<Option<Vec<_>>>()?;
+        let rings = join_rings(&stretches)?;
+        rings.iter().map(|ring| ring.iter().map(&place).collect::<Option<Vec<u32>>>()).collect::<Option<Vec<_>>>()
+    };
+    let mut all = rings(false)?;
+    let outline: Vec<OsmWayId> = ways.iter().map(|w| OsmWayId(w.0)).collect();
+    let way = WayHead { id: *outline.first()?, ..head };
+    all.extend(rings(true)?);
+    (!all.is_empty()).then_some(RawArea { way, outline, rings: all })
 }
 
 /// Ends a stretch; a single node is no street.

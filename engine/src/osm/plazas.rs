@@ -8,15 +8,20 @@
 
 use std::collections::BTreeSet;
 
-use super::network::{RawNetwork, WayHead};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::network::{RawNetwork, RawWay, WayHead};
 use super::report::ImportReport;
 use super::sight::{Corner, lines_across};
+use crate::ids::OsmWayId;
 use crate::position::LocalPlane;
 
 /// An area with its rings, each a closed list of nodes of the network; the first ring is the outer one.
 #[derive(Clone, Debug)]
 pub(super) struct RawArea {
     pub(super) way: WayHead,
+    /// The ways that its rings are made of.
+    pub(super) outline: Vec<OsmWayId>,
     pub(super) rings: Vec<Vec<u32>>,
 }
 
@@ -26,9 +31,15 @@ pub(super) fn cross(network: &mut RawNetwork, areas: &[RawArea], report: &mut Im
     for &node in &network.refs {
         uses[node as usize] += 1;
     }
+    let mut stretches: FxHashMap<OsmWayId, Vec<RawWay>> = FxHashMap::default();
+    let outlines: FxHashSet<OsmWayId> = areas.iter().flat_map(|a| a.outline.iter().copied()).collect();
+    for way in network.ways.iter().filter(|w| outlines.contains(&w.id)) {
+        stretches.entry(way.id).or_default().push(*way);
+    }
     for area in areas {
         report.areas += 1;
-        match lines_of(network, area, &uses) {
+        let own = area.outline.iter().filter_map(|way| stretches.get(way)).flatten();
+        match lines_of(network, area, &uses, own) {
             Some(lines) => {
                 for (one, other) in lines {
                     network.push_way(&area.way, &[one, other]);
@@ -40,7 +51,12 @@ pub(super) fn cross(network: &mut RawNetwork, areas: &[RawArea], report: &mut Im
 }
 
 /// The pairs of nodes between which an area is crossed; nothing when it has too many corners.
-fn lines_of(network: &RawNetwork, area: &RawArea, uses: &[u32]) -> Option<Vec<(u32, u32)>> {
+fn lines_of<'w>(
+    network: &RawNetwork,
+    area: &RawArea,
+    uses: &[u32],
+    own: impl Iterator<Item = &'w RawWay>,
+) -> Option<Vec<(u32, u32)>> {
     let Some(&first) = area.rings.first().and_then(|ring| ring.first()) else { return Some(Vec::new()) };
     let plane = LocalPlane::at(network.positions[first as usize].lon_lat());
     // Rings come closed; here each point stands once.
@@ -49,15 +65,16 @@ fn lines_of(network: &RawNetwork, area: &RawArea, uses: &[u32]) -> Option<Vec<(u
         .iter()
         .map(|ring| ring.iter().map(|&n| plane.project(network.positions[n as usize].lon_lat())).collect())
         .collect();
+    let mut own_uses: FxHashMap<u32, u32> = FxHashMap::default();
+    for &node in own.flat_map(|way| network.nodes_of(way)) {
+        *own_uses.entry(node).or_default() += 1;
+    }
+    // Where some other way meets the outline, one comes in.
+    let is_entrance = |node: u32| uses[node as usize] > own_uses.get(&node).copied().unwrap_or(0);
     let mut entrances: BTreeSet<Corner> = BTreeSet::new();
-    for (number, ring) in area.rings.iter().enumerate() {
-        for (place, &node) in ring[..ring.len() - 1].iter().enumerate() {
-            // The ring itself uses a node once, and the one where it closes twice.
-            let own = if place == 0 { 2 } else { 1 };
-            if uses[node as usize] > own {
-                entrances.insert((number, place));
-            }
-        }
+    for (number, ring) in rings.iter().enumerate() {
+        let met = ring.iter().enumerate().filter(|&(_, &node)| is_entrance(node));
+        entrances.extend(met.map(|(place, _)| (number, place)));
     }
     let node_at = |(ring, place): Corner| rings[ring][place];
     let lines = lines_across(&points, &entrances)?;

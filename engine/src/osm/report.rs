@@ -52,6 +52,8 @@ pub struct ImportReport {
     pub areas: u64,
     /// Of these, areas with too many corners, where one walks along the outline only.
     pub areas_not_crossed: u64,
+    /// Further areas that are left out because parts of their outline are not in the file.
+    pub areas_incomplete: u64,
     /// Nodes on walkable ways where a barrier stops everybody.
     pub barriers: u64,
     /// Nodes on walkable ways with a gate for who starts or ends behind it.
