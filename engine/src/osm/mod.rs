@@ -10,6 +10,7 @@
 mod areas;
 mod blocks;
 mod ends_only;
+mod explain;
 mod features;
 mod network;
 mod plazas;
@@ -21,6 +22,7 @@ mod tags;
 pub mod write;
 
 pub use blocks::ImportError;
+pub use explain::{Explanation, Verdict, explain};
 pub use features::{Feature, FeatureSet, OsmKind, OsmRef, read_features};
 pub use network::{Directions, Passage, RawNetwork, RawWay, read_pbf};
 pub use reasons::Because;
