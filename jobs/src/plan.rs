@@ -5,13 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use h3o::Resolution;
 use serde::Deserialize;
+use walkshed::osm::WalkRules;
 use walkshed::snap::SnapOptions;
 use walkshed::walk::FlatSpeed;
 use walkshed::{Meters, MetersPerSecond};
 
+use crate::streets::rules_named;
 use crate::wrong_use::WrongUse;
 
 /// H3 resolution of residence cells when nothing else is said: an edge of 66 to 76 m, a minute's walk.
@@ -26,6 +28,8 @@ pub(crate) struct Plan {
     pub config: Option<PathBuf>,
     /// The extract, or a graph file.
     pub osm: PathBuf,
+    /// Who may walk where.
+    pub rules: WalkRules,
     /// Who lives where.
     pub residents: ResidentsFrom,
     /// The resolution of residence cells, unless the residents come with their own.
@@ -85,6 +89,7 @@ pub(crate) struct ZonesFrom {
 pub(crate) struct Overrides {
     pub title: Option<String>,
     pub osm: Option<PathBuf>,
+    pub rules: Option<String>,
     pub residents: Option<String>,
     pub resolution: Option<u8>,
     pub outlets: Option<String>,
@@ -117,6 +122,7 @@ struct ConfigFile {
 #[serde(deny_unknown_fields, default)]
 struct StreetsSection {
     osm: Option<PathBuf>,
+    rules: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -185,13 +191,21 @@ impl Plan {
         let osm = osm.ok_or_else(|| missing("no streets", "--osm FILE", "[streets] osm"))?;
         let outlets = sourced(flags.outlets, file.outlets.source, beside);
         let outlets = outlets.ok_or_else(|| missing("no outlets", "--outlets FILE|osm", "[outlets] source"))?;
-        let standard = flags.standard.or(file.standard.id.map(|id| standard_beside(id, beside)));
+        let standard = flags.standard.or(file.standard.id.map(|id| named_or_beside(id, beside)));
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
+        if flags.datum.is_some() && outlets == Path::new("osm") {
+            return Err(WrongUse::error("a datum is for a table of outlets; those of the extract are in WGS-84"));
+        }
         let datum = flags.datum.or(file.outlets.datum);
+        let has_zones = flags.zones.is_some() || file.zones.is_some();
+        if !has_zones && (flags.zone_id.is_some() || flags.zone_name.is_some()) {
+            return Err(WrongUse::error("--zone-id and --zone-name are for zones; give them with --zones FILE"));
+        }
         Ok(Self {
             title: flags.title.or(file.title),
             config: config.map(Path::to_owned),
             osm,
+            rules: rules_named(flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside))).as_deref())?,
             residents: match sourced(flags.residents, file.residents.source, beside) {
                 None => ResidentsFrom::Osm,
                 Some(path) if path == Path::new("osm") => ResidentsFrom::Osm,
@@ -222,6 +236,12 @@ impl Plan {
 }
 
 fn read_config(path: &Path) -> Result<ConfigFile> {
+    let is_config = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    ensure!(
+        is_config,
+        "{} is no config file (walkshed.toml); give an extract or a graph file with --osm",
+        path.display()
+    );
     let text =
         std::fs::read_to_string(path).with_context(|| format!("the config {} cannot be read", path.display()))?;
     toml::from_str(&text).with_context(|| format!("the config {}", path.display()))
@@ -236,8 +256,8 @@ fn sourced(flag: Option<String>, file: Option<String>, beside: &Path) -> Option<
     flag.map(PathBuf::from).or(file.map(from_file))
 }
 
-/// The id of a built-in standard as it is; the path of a file relative to the config.
-fn standard_beside(id: String, beside: &Path) -> String {
+/// The name of something built in as it is; the path of a file relative to the config.
+fn named_or_beside(id: String, beside: &Path) -> String {
     let is_path =
         id.contains(['/', '\\']) || Path::new(&id).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     if is_path { beside.join(id).to_string_lossy().into_owned() } else { id }

@@ -14,6 +14,7 @@ use walkshed::osm::{ImportReport, WalkRules, read_pbf};
 
 use crate::run::manifest::hash_file;
 use crate::run::progress::Progress;
+use crate::wrong_use::WrongUse;
 
 /// The first bytes of a graph file.
 const GRAPH_MAGIC: &[u8; 8] = b"WALKSHED";
@@ -30,7 +31,7 @@ pub(crate) struct Streets {
 ///
 /// # Errors
 /// When the file cannot be read, or is neither.
-pub(crate) fn load(path: &Path, progress: &Progress) -> Result<Streets> {
+pub(crate) fn load(path: &Path, rules: &WalkRules, progress: &Progress) -> Result<Streets> {
     let file = File::open(path).with_context(|| format!("the streets in {} cannot be read", path.display()))?;
     let bytes = file.metadata().map_or(0, |m| m.len());
     if is_graph_file(path)? {
@@ -40,7 +41,7 @@ pub(crate) fn load(path: &Path, progress: &Progress) -> Result<Streets> {
     }
     let stage = progress.stage("import streets", Some(bytes));
     let source = Counted { inner: file, stage: &stage };
-    let (network, report) = read_pbf(source, &WalkRules::worldwide()).with_context(|| path.display().to_string())?;
+    let (network, report) = read_pbf(source, rules).with_context(|| path.display().to_string())?;
     drop(stage);
     let _stage = progress.stage("build graph", None);
     let about = GraphAbout {
@@ -52,6 +53,27 @@ pub(crate) fn load(path: &Path, progress: &Progress) -> Result<Streets> {
     };
     let graph = WalkGraph::from_network(&network).with_context(|| path.display().to_string())?.with_about(about);
     Ok(Streets { graph, report: Some(report) })
+}
+
+/// The rules of access of a name, or of a file; worldwide when nothing is said.
+///
+/// # Errors
+/// When there are no rules of that name, or the file is none; both are the caller's to mend.
+pub(crate) fn rules_named(name_or_path: Option<&str>) -> Result<WalkRules> {
+    let Some(name) = name_or_path else { return Ok(WalkRules::worldwide()) };
+    if let Some(rules) = WalkRules::named(name) {
+        return Ok(rules);
+    }
+    let path = Path::new(name);
+    if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+        let known = WalkRules::NAMES.join(", ");
+        return Err(WrongUse::error(format!(
+            "there are no rules {name:?}; expected {known}, or the path of a .toml file"
+        )));
+    }
+    let text = std::fs::read_to_string(path).with_context(|| format!("the rules {name} cannot be read"));
+    let rules = text.and_then(|text| WalkRules::from_toml(&text).with_context(|| name.to_owned()));
+    rules.map_err(WrongUse::mark)
 }
 
 /// Whether a file is a graph file, by its first bytes.

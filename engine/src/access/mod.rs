@@ -4,7 +4,7 @@
 //! batch of cells, in the order of the cells, the same for any number of threads. Not here: what the categories are (the
 //! tool's vocabulary), whether the result is good enough (`coverage`), tables.
 //!
-//! This and the import are the only places of the engine that use more than one core.
+//! The import, the weights and this are the places of the engine that use more than one core.
 
 mod batch;
 mod outlets;

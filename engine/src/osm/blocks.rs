@@ -1,8 +1,8 @@
 //! The blocks of a PBF file, decoded on all cores and handed back in the file's order.
 //!
 //! Comes in: a reader. Goes out: one value per data block from the caller's function, and what went wrong, with the
-//! byte where it did. Not here: what is in a block that matters. The `osmpbf` crate does the decoding; nothing else in
-//! the engine names it, so that another decoder can stand beside it.
+//! byte where it did. Not here: what is in a block that matters. The `osmpbf` crate does the decoding; its blocks are
+//! what the readers of this folder are given.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -186,9 +186,7 @@ impl<R: Read + Seek + Send> BlockFile<R> {
         self.src.read_exact(&mut size)?;
         let header_bytes = u64::from(u32::from_be_bytes(size));
         if header_bytes > MAX_HEADER_BYTES {
-            return Err(broken(format!(
-                "a block header of {header_bytes} bytes; the format allows {MAX_HEADER_BYTES}"
-            )));
+            return Err(broken("its first bytes are not those of a block".into()));
         }
         if header_bytes > left - 4 {
             return Err(if offset == 0 {

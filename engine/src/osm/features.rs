@@ -66,7 +66,7 @@ impl Feature {
     }
 }
 
-/// What was found: `wanted = features + incomplete`.
+/// What was found. An element that a file holds twice is one; a point whose coordinates are not on Earth is none.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct FeatureSet {
     /// The features, sorted by kind and id.

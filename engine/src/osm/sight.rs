@@ -217,7 +217,7 @@ mod tests {
     fn an_inner_corner_is_turned_at() {
         // An L: from the end of one leg to the end of the other round the inner corner at (4,4).
         let ring = vec![[0.0, 0.0], [10.0, 0.0], [10.0, 4.0], [4.0, 4.0], [4.0, 10.0], [0.0, 10.0]];
-        let found = lines(&[ring.clone()], &[(0, 1), (0, 5)]);
+        let found = lines(std::slice::from_ref(&ring), &[(0, 1), (0, 5)]);
         assert_eq!(found, [((0, 1), (0, 3)), ((0, 3), (0, 5))]);
         let clockwise: Vec<[f64; 2]> = ring.into_iter().rev().collect();
         assert_eq!(lines(&[clockwise], &[(0, 4), (0, 0)]).len(), 2, "whichever way the ring runs");

@@ -125,7 +125,7 @@ pub struct Snapper<'g> {
 }
 
 impl<'g> Snapper<'g> {
-    /// Indexes the streets of a graph: time and memory (24 bytes a segment) are proportional to its geometry.
+    /// Indexes the streets of a graph: time and memory (some 80 bytes a segment) are proportional to its geometry.
     pub fn new(graph: &'g WalkGraph, options: SnapOptions) -> Self {
         Self { graph, options, index: SegmentIndex::new(graph) }
     }

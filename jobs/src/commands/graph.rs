@@ -11,13 +11,13 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use walkshed::WalkGraph;
-use walkshed::osm::ImportReport;
+use walkshed::osm::{ImportReport, WalkRules};
 
 use crate::report::numbers::{bytes, whole};
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::{is_graph_file, load};
+use crate::streets::{is_graph_file, load, rules_named};
 use crate::wrong_use::WrongUse;
 
 /// Build a reusable graph file from an extract, or look into one.
@@ -34,6 +34,9 @@ enum GraphCommand {
         /// The extract (.osm.pbf)
         #[arg(long, value_name = "FILE")]
         osm: PathBuf,
+        /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
+        #[arg(long, value_name = "NAME|FILE")]
+        rules: Option<String>,
         /// The graph file to write
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
@@ -48,6 +51,9 @@ enum GraphCommand {
     Info {
         /// A graph file, or an extract (.osm.pbf)
         file: PathBuf,
+        /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
+        #[arg(long, value_name = "NAME|FILE")]
+        rules: Option<String>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -60,18 +66,20 @@ enum GraphCommand {
 /// When a file cannot be read, is no graph, or cannot be written.
 pub(crate) fn run(args: GraphArgs) -> Result<()> {
     match args.command {
-        GraphCommand::Build { osm, output, overwrite, json } => build(&osm, &output, overwrite, json),
-        GraphCommand::Info { file, json } => info(&file, json),
+        GraphCommand::Build { osm, rules, output, overwrite, json } => {
+            build(&osm, &rules_named(rules.as_deref())?, &output, overwrite, json)
+        }
+        GraphCommand::Info { file, rules, json } => info(&file, &rules_named(rules.as_deref())?, json),
     }
 }
 
-fn build(osm: &Path, output: &Path, overwrite: bool, json: bool) -> Result<()> {
+fn build(osm: &Path, rules: &WalkRules, output: &Path, overwrite: bool, json: bool) -> Result<()> {
     let began = Instant::now();
     if output.exists() && !overwrite {
         return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
     }
     let progress = if json { Progress::silent() } else { Progress::on_terminal() };
-    let streets = load(osm, &progress)?;
+    let streets = load(osm, rules, &progress)?;
     write_file_atomically(output, overwrite, |out| Ok(streets.graph.write_to(out)?))?;
     let size = std::fs::metadata(output).map_or(0, |m| m.len());
     if json {
@@ -90,9 +98,9 @@ fn build(osm: &Path, output: &Path, overwrite: bool, json: bool) -> Result<()> {
     Ok(())
 }
 
-fn info(file: &Path, json: bool) -> Result<()> {
+fn info(file: &Path, rules: &WalkRules, json: bool) -> Result<()> {
     let began = Instant::now();
-    let streets = load(file, &Progress::on_terminal())?;
+    let streets = load(file, rules, &Progress::on_terminal())?;
     if json {
         println!("{}", serde_json::to_string_pretty(&told(&streets.graph, streets.report.as_ref()))?);
     } else {
@@ -125,7 +133,7 @@ fn described(graph: &WalkGraph, report: Option<&ImportReport>) -> String {
     let components = graph.components();
     let mut row = |name: &str, value: String| {
         // Writing to a String does not fail.
-        let _ = writeln!(text, "  {name:<18}{value}");
+        let _ = writeln!(text, "  {name:<20}{value}");
     };
     row("nodes", whole(graph.node_count() as f64));
     row("links", format!("{} ({} directed edges)", whole(graph.link_count() as f64), whole(graph.edge_count() as f64)));
@@ -150,6 +158,19 @@ fn described(graph: &WalkGraph, report: Option<&ImportReport>) -> String {
         for (reason, count) in &report.ways_dropped {
             row(&format!("  {}", reason.code()), whole(*count as f64));
         }
+        row("  without length", whole(report.ways_without_length as f64));
+        row("for residents only", format!("{} ways", whole(report.ways_ends_only as f64)));
+        row("  behind gates", format!("{} stretches more", whole(report.stretches_behind_gates as f64)));
+        row(
+            "squares, platforms",
+            format!(
+                "{} ({} not crossed, {} incomplete)",
+                whole(report.areas as f64),
+                report.areas_not_crossed,
+                report.areas_incomplete
+            ),
+        );
+        row("private gates", whole(report.private_gates as f64));
         row("missing nodes", format!("{} ({} ways cut there)", whole(report.missing_refs as f64), report.ways_cut));
         row("closed barriers", whole(report.barriers as f64));
     }

@@ -26,7 +26,7 @@ use crate::report::numbers::whole;
 use crate::run::linked::{OnStreet, link};
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::load;
+use crate::streets::{load, rules_named};
 use crate::wrong_use::WrongUse;
 
 /// Pairs that are searched for and written at a time.
@@ -42,6 +42,9 @@ pub(crate) struct MatrixArgs {
     /// Streets: an OpenStreetMap extract (.osm.pbf), or a graph file made from one
     #[arg(long, value_name = "FILE")]
     osm: PathBuf,
+    /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
+    #[arg(long, value_name = "NAME|FILE")]
+    rules: Option<String>,
     /// Where walks begin: a table with id, lon, lat
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
@@ -83,11 +86,12 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
     if args.output.exists() && !args.overwrite {
         return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", args.output.display())));
     }
+    let rules = rules_named(args.rules.as_deref())?;
     let model = walker(args.speed)?;
     let options = snap_options(args.max_snap, args.min_component)?;
     let progress = Progress::on_terminal();
     let (from, to) = (read(&args.from)?, read(&args.to)?);
-    let streets = load(&args.osm, &progress)?;
+    let streets = load(&args.osm, &rules, &progress)?;
     let graph = &streets.graph;
     let weights = EdgeWeights::from_model(graph, &model);
     let snapper = Snapper::new(graph, options);

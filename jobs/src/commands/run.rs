@@ -32,6 +32,9 @@ pub(crate) struct RunArgs {
     /// Streets: an OpenStreetMap extract (.osm.pbf), or a graph file made from one
     #[arg(long, value_name = "FILE")]
     osm: Option<PathBuf>,
+    /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
+    #[arg(long, value_name = "NAME|FILE")]
+    rules: Option<String>,
     /// Outlets: a table with id, name, lon, lat, format; or the extract itself
     #[arg(long, value_name = "FILE|osm")]
     outlets: Option<String>,
@@ -88,6 +91,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
     let flags = Overrides {
         title: args.title,
         osm: args.osm,
+        rules: args.rules,
         residents: args.residents,
         resolution: args.resolution,
         outlets: args.outlets,

@@ -177,8 +177,8 @@ impl Map {
             return;
         }
         let mut path = String::new();
-        for link in graph.links() {
-            let points = graph.link(link).points.iter().map(|p| self.pixel(self.plane.project(p.lon_lat())));
+        for street in graph.streets() {
+            let points = street.points.iter().map(|p| self.pixel(self.plane.project(p.lon_lat())));
             let mut last: Option<[f64; 2]> = None;
             let count = points.len();
             for (number, [x, y]) in points.enumerate() {

@@ -12,10 +12,18 @@ use crate::tables::columns::Weight;
 
 /// The cells along the streets.
 pub(crate) fn cells_along(graph: &WalkGraph, resolution: Resolution) -> Residents {
+    // A step well below a cell's width (its edge is half of that), so that no cell on the way is stepped over.
+    let step = resolution.edge_length_m() / 4.0;
     let mut cells = BTreeSet::new();
-    for link in graph.links() {
-        for at in graph.link(link).points.iter().map(|p| p.lon_lat()) {
-            cells.extend(LatLng::new(at.lat, at.lon).ok().map(|p| p.to_cell(resolution)));
+    for street in graph.streets() {
+        for pair in street.points.windows(2) {
+            let [from, to] = [pair[0].lon_lat(), pair[1].lon_lat()];
+            let steps = (from.distance_to(to).0 / step).ceil().max(1.0);
+            for number in 0..=steps as u32 {
+                let share = f64::from(number) / steps;
+                let (lon, lat) = (from.lon + share * (to.lon - from.lon), from.lat + share * (to.lat - from.lat));
+                cells.extend(LatLng::new(lat, lon).ok().map(|p| p.to_cell(resolution)));
+            }
         }
     }
     let cells: Vec<ResidentCell> = cells.into_iter().map(|cell| ResidentCell::new(cell, 1.0)).collect();

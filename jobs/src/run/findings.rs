@@ -149,7 +149,11 @@ impl Findings {
                     (zone.id.clone(), zone.name.clone(), area.residents(), area.all().known.share_met())
                 });
                 let mut lowest: Vec<_> = told.filter(|(_, _, _, share)| share.is_some()).collect();
-                lowest.sort_by(|a, b| a.3.partial_cmp(&b.3).unwrap_or(std::cmp::Ordering::Equal));
+                // Among equals, where most live.
+                lowest.sort_by(|a, b| {
+                    let by_share = a.3.partial_cmp(&b.3).unwrap_or(std::cmp::Ordering::Equal);
+                    by_share.then(b.2.total_cmp(&a.2))
+                });
                 lowest.truncate(ZONES_NAMED);
                 let outside = report.outside();
                 ZonesTold {

@@ -60,7 +60,7 @@ impl Inputs {
                 plan.osm.display()
             )));
         }
-        let streets = load(&plan.osm, progress)?;
+        let streets = load(&plan.osm, &plan.rules, progress)?;
         let features = if needs_extract { read_wanted(plan, &vocabulary, progress)? } else { FeatureSet::default() };
         let bounds = streets.graph.bounds().context("the graph has no streets")?;
         let area = Area::around(bounds, MARGIN);
