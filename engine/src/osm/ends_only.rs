@@ -10,7 +10,8 @@
 
 use petgraph::unionfind::UnionFind;
 
-use super::network::{Passage, PrivateGate, RawNetwork};
+use super::join::PrivateGate;
+use super::network::{Passage, RawNetwork};
 use super::reasons::Because;
 use super::report::ImportReport;
 
