@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::areas::join_rings;
 use super::import::{FoundNode, MemberWays, WayBatch};
 use super::network::{Passage, RawNetwork, WayHead};
@@ -80,16 +78,13 @@ pub(super) fn join_ways(
     let mut gates: BTreeMap<usize, PrivateGate> = BTreeMap::new();
     let mut areas = Vec::new();
     let mut stretch = Vec::new();
-    // Where each reference stands among the wanted nodes, looked up on all cores.
-    let place = |node: &i64| nodes.ids.binary_search(node).expect("every reference was wanted") as u32;
-    let places: Vec<Vec<u32>> = batches.par_iter().map(|(_, b)| b.refs.iter().map(place).collect()).collect();
-    for ((_, batch), places) in batches.iter().zip(&places) {
+    for (_, batch) in batches {
         let mut first = 0;
         for (way, end) in &batch.ways {
             let stretches_before = network.ways.len();
             let mut missing = 0;
-            for &place in &places[first as usize..*end as usize] {
-                let place = place as usize;
+            for node in &batch.refs[first as usize..*end as usize] {
+                let place = nodes.ids.binary_search(node).expect("every reference was wanted");
                 if number[place] == u32::MAX {
                     missing += 1;
                     finish(&mut network, way, &mut stretch);

@@ -88,12 +88,18 @@ fn finding(findings: &Findings, language: Language) -> String {
         Language::Zh => format!("在有数据的 {known} 项要求中（共 {all} 项），{share} 全部满足。"),
     };
     if let Some(most) = findings.most_lacked() {
-        let lacking = whole(most.not_met + most.no_street);
+        let (lacking, total) = (whole(most.not_met + most.no_street), whole(findings.residents.total));
         let _ = match language {
             Language::En => {
-                write!(text, " Most lacked: {} {} within {} min, by {lacking}.", most.zh, most.en, most.minutes)
+                write!(
+                    text,
+                    " Most lacked: {} {} within {} min, by {lacking} of {total}.",
+                    most.zh, most.en, most.minutes
+                )
             }
-            Language::Zh => write!(text, "缺口最大：{}（{} 分钟内），影响 {lacking}。", most.zh, most.minutes),
+            Language::Zh => {
+                write!(text, "缺口最大：{}（{} 分钟内），影响 {lacking}（共 {total}）。", most.zh, most.minutes)
+            }
         };
     }
     text.push_str("\n\n");
