@@ -13,7 +13,7 @@ use walkshed::snap::SnapOptions;
 use walkshed::walk::FlatSpeed;
 use walkshed::{Meters, MetersPerSecond};
 
-use crate::streets::rules_named;
+use crate::streets::{Gates, rules_named};
 use crate::wrong_use::WrongUse;
 
 /// H3 resolution of residence cells when nothing else is said: an edge of 66 to 76 m, a minute's walk.
@@ -90,6 +90,7 @@ pub(crate) struct Overrides {
     pub title: Option<String>,
     pub osm: Option<PathBuf>,
     pub rules: Option<String>,
+    pub gates: Option<Gates>,
     pub residents: Option<String>,
     pub resolution: Option<u8>,
     pub outlets: Option<String>,
@@ -123,6 +124,7 @@ struct ConfigFile {
 struct StreetsSection {
     osm: Option<PathBuf>,
     rules: Option<String>,
+    gates: Option<Gates>,
 }
 
 #[derive(Deserialize, Default)]
@@ -193,6 +195,7 @@ impl Plan {
         let outlets = outlets.ok_or_else(|| missing("no outlets", "--outlets FILE|osm", "[outlets] source"))?;
         let standard = flags.standard.or(file.standard.id.map(|id| named_or_beside(id, beside)));
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
+        let rules = flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside)));
         if flags.datum.is_some() && outlets == Path::new("osm") {
             return Err(WrongUse::error("a datum is for a table of outlets; those of the extract are in WGS-84"));
         }
@@ -205,7 +208,7 @@ impl Plan {
             title: flags.title.or(file.title),
             config: config.map(Path::to_owned),
             osm,
-            rules: rules_named(flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside))).as_deref())?,
+            rules: rules_named(rules.as_deref(), flags.gates.or(file.streets.gates))?,
             residents: match sourced(flags.residents, file.residents.source, beside) {
                 None => ResidentsFrom::Osm,
                 Some(path) if path == Path::new("osm") => ResidentsFrom::Osm,

@@ -8,9 +8,11 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use clap::ValueEnum;
+use serde::Deserialize;
 use walkshed::WalkGraph;
 use walkshed::graph::GraphAbout;
-use walkshed::osm::{ImportReport, WalkRules, read_pbf};
+use walkshed::osm::{GatePolicy, ImportReport, WalkRules, read_pbf};
 
 use crate::run::manifest::hash_file;
 use crate::run::progress::Progress;
@@ -55,12 +57,39 @@ pub(crate) fn load(path: &Path, rules: &WalkRules, progress: &Progress) -> Resul
     Ok(Streets { graph, report: Some(report) })
 }
 
-/// The rules of access of a name, or of a file; worldwide when nothing is said.
+/// What is taken for granted of gates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Gates {
+    /// As mapped; an untagged gate lets everybody pass
+    #[default]
+    Mapped,
+    /// All open, whatever is mapped: the best case
+    Open,
+    /// Open only where mapped as open; the others for who lives behind them: the worst case
+    Closed,
+}
+
+impl From<Gates> for GatePolicy {
+    fn from(gates: Gates) -> Self {
+        match gates {
+            Gates::Mapped => Self::Mapped,
+            Gates::Open => Self::Open,
+            Gates::Closed => Self::Closed,
+        }
+    }
+}
+
+/// The rules of access of a name, or of a file, and what is taken for granted of gates; worldwide when nothing is said.
 ///
 /// # Errors
 /// When there are no rules of that name, or the file is none; both are the caller's to mend.
-pub(crate) fn rules_named(name_or_path: Option<&str>) -> Result<WalkRules> {
-    let Some(name) = name_or_path else { return Ok(WalkRules::worldwide()) };
+pub(crate) fn rules_named(name_or_path: Option<&str>, gates: Option<Gates>) -> Result<WalkRules> {
+    let rules = name_or_path.map_or_else(|| Ok(WalkRules::worldwide()), named_or_read)?;
+    Ok(rules.with_gates(gates.unwrap_or_default().into()))
+}
+
+fn named_or_read(name: &str) -> Result<WalkRules> {
     if let Some(rules) = WalkRules::named(name) {
         return Ok(rules);
     }

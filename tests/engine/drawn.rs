@@ -25,6 +25,7 @@ pub(crate) struct Drawing {
     relations: Vec<(Vec<(usize, &'static str)>, String)>,
     dense: bool,
     sorted: bool,
+    rules: WalkRules,
 }
 
 impl Drawing {
@@ -38,7 +39,15 @@ impl Drawing {
                 assert!(places.insert(sign, at).is_none(), "the drawing has {sign} twice");
             }
         }
-        Self { places, node_tags: BTreeMap::new(), ways: Vec::new(), relations: Vec::new(), dense: true, sorted: true }
+        Self {
+            places,
+            node_tags: BTreeMap::new(),
+            ways: Vec::new(),
+            relations: Vec::new(),
+            dense: true,
+            sorted: true,
+            rules: WalkRules::worldwide(),
+        }
     }
 
     /// Adds a way along some letters, with tags such as `highway=footway foot=yes`.
@@ -69,6 +78,12 @@ impl Drawing {
     /// Writes nodes one by one and ways before nodes, as some tools do.
     pub(crate) fn plain_and_unsorted(mut self) -> Self {
         (self.dense, self.sorted) = (false, false);
+        self
+    }
+
+    /// Reads the drawing by other rules than the worldwide ones.
+    pub(crate) fn rules(mut self, rules: WalkRules) -> Self {
+        self.rules = rules;
         self
     }
 
@@ -110,7 +125,7 @@ impl Drawing {
 
     /// The walkable ways of the drawing.
     pub(crate) fn import(&self) -> Result<(RawNetwork, ImportReport), ImportError> {
-        read_pbf(Cursor::new(self.pbf()), &WalkRules::worldwide())
+        read_pbf(Cursor::new(self.pbf()), &self.rules)
     }
 
     /// The graph of the drawing.

@@ -30,6 +30,6 @@ pub use import::read_pbf;
 pub use network::{Directions, Passage, RawNetwork, RawWay};
 pub use reasons::Because;
 pub use report::ImportReport;
-pub use rules::{Answer, ClassId, RulesError, WalkRules, WayVerdict};
+pub use rules::{Answer, ClassId, GatePolicy, RulesError, WalkRules, WayVerdict};
 pub use tags::Tags;
 pub use write::PbfWriter;

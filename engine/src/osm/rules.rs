@@ -27,6 +27,29 @@ pub enum Answer {
     No,
 }
 
+/// What is taken for granted of gates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum GatePolicy {
+    /// They are as they are mapped; one that says nothing lets everybody pass.
+    #[default]
+    Mapped,
+    /// All stand open, whatever is mapped: the best case for those who walk.
+    Open,
+    /// All let pass only who starts or ends behind them, but for those that are mapped as open: the worst case.
+    Closed,
+}
+
+impl GatePolicy {
+    /// The policy in a word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mapped => "mapped",
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// A class of way, such as `highway=footway`: a position in [`WalkRules::class_names`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct ClassId(pub u8);
@@ -79,7 +102,9 @@ pub struct WalkRules {
     motorroad: Vec<(String, String)>,
     areas: Vec<(String, String)>,
     blocking: Vec<String>,
+    gates: Vec<String>,
     not_of_the_way: Vec<String>,
+    gate_policy: GatePolicy,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +166,7 @@ struct AccessRule {
 #[serde(deny_unknown_fields)]
 struct BarrierRule {
     blocks: Vec<String>,
+    gates: Vec<String>,
     not_of_the_way: Vec<String>,
     #[serde(rename = "source")]
     _source: String,
@@ -199,9 +225,21 @@ impl WalkRules {
         add_tags(&mut rules.motorroad, file.motorroad)?;
         add_tags(&mut rules.areas, file.area)?;
         if let Some(barrier) = file.barrier {
-            (rules.blocking, rules.not_of_the_way) = (barrier.blocks, barrier.not_of_the_way);
+            rules.blocking = barrier.blocks;
+            rules.gates = barrier.gates;
+            rules.not_of_the_way = barrier.not_of_the_way;
         }
         Ok(rules)
+    }
+
+    /// The same rules with another view of gates, which becomes part of their name.
+    #[must_use]
+    pub fn with_gates(mut self, policy: GatePolicy) -> Self {
+        if policy != self.gate_policy {
+            self.id = format!("{}, gates {}", self.id, policy.code());
+            self.gate_policy = policy;
+        }
+        self
     }
 
     fn take_classes(&mut self, classes: Vec<ClassRule>) -> Result<(), RulesError> {
@@ -310,6 +348,12 @@ impl WalkRules {
             return said.filter(|_| of_the_way).unwrap_or(Answer::Yes);
         };
         let locked = tags.is("locked", "yes");
+        let is_gate = self.gates.iter().any(|gate| gate == kind);
+        match (self.gate_policy, said) {
+            (GatePolicy::Open, _) if is_gate => return Answer::Yes,
+            (GatePolicy::Closed, None) if is_gate => return Answer::EndsOnly,
+            _ => {}
+        }
         match said {
             // Who lives behind a locked gate has its key; foot=yes on it still says that walkers are let through.
             Some(said) if locked && tags.get("foot").is_none() => said.max(Answer::EndsOnly),
@@ -462,6 +506,24 @@ mod tests {
         ] {
             assert_eq!(passes(tags), answer, "{tags}");
         }
+    }
+
+    #[test]
+    fn gates_may_be_taken_as_open_or_closed() {
+        let gate = |policy, words: &str| with_tags(words, |t| WalkRules::worldwide().with_gates(policy).node(t));
+        for (tags, [mapped, open, closed]) in [
+            ("barrier=gate", [Answer::Yes, Answer::Yes, Answer::EndsOnly]),
+            ("barrier=gate access=private", [Answer::EndsOnly, Answer::Yes, Answer::EndsOnly]),
+            ("barrier=gate foot=yes", [Answer::Yes, Answer::Yes, Answer::Yes]),
+            ("barrier=gate locked=yes", [Answer::No, Answer::Yes, Answer::EndsOnly]),
+            ("barrier=wall", [Answer::No, Answer::No, Answer::No]),
+            ("barrier=bollard", [Answer::Yes, Answer::Yes, Answer::Yes]),
+        ] {
+            let found = [GatePolicy::Mapped, GatePolicy::Open, GatePolicy::Closed].map(|p| gate(p, tags));
+            assert_eq!(found, [mapped, open, closed], "{tags}");
+        }
+        assert_eq!(WalkRules::china().with_gates(GatePolicy::Open).id(), "china, gates open");
+        assert_eq!(WalkRules::china().with_gates(GatePolicy::Mapped).id(), "china");
     }
 
     #[test]

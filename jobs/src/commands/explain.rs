@@ -15,7 +15,7 @@ use walkshed::{OsmNodeId, OsmWayId, WalkGraph};
 
 use crate::report::numbers::whole;
 use crate::run::progress::Progress;
-use crate::streets::{load, rules_named};
+use crate::streets::{Gates, load, rules_named};
 use crate::wrong_use::WrongUse;
 
 /// Why a way or a node may be walked on, or not.
@@ -32,6 +32,9 @@ pub(crate) struct ExplainArgs {
     /// The rules of access: worldwide, china, or a file [default: worldwide]
     #[arg(long, value_name = "NAME|FILE")]
     rules: Option<String>,
+    /// What to take for granted of gates [default: mapped]
+    #[arg(long, value_enum)]
+    gates: Option<Gates>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -49,7 +52,7 @@ enum Kind {
 /// # Errors
 /// When the extract cannot be read, or has no such element.
 pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
-    let rules = rules_named(args.rules.as_deref())?;
+    let rules = rules_named(args.rules.as_deref(), args.gates)?;
     let kind = match args.kind {
         Kind::Way => OsmKind::Way,
         Kind::Node => OsmKind::Node,

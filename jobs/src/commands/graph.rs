@@ -17,7 +17,7 @@ use crate::report::numbers::{bytes, whole};
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::{is_graph_file, load, rules_named};
+use crate::streets::{Gates, is_graph_file, load, rules_named};
 use crate::wrong_use::WrongUse;
 
 /// Build a reusable graph file from an extract, or look into one.
@@ -37,6 +37,9 @@ enum GraphCommand {
         /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
         #[arg(long, value_name = "NAME|FILE")]
         rules: Option<String>,
+        /// What to take for granted of gates [default: mapped]
+        #[arg(long, value_enum)]
+        gates: Option<Gates>,
         /// The graph file to write
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
@@ -54,6 +57,9 @@ enum GraphCommand {
         /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
         #[arg(long, value_name = "NAME|FILE")]
         rules: Option<String>,
+        /// What to take for granted of gates [default: mapped]
+        #[arg(long, value_enum)]
+        gates: Option<Gates>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -66,10 +72,10 @@ enum GraphCommand {
 /// When a file cannot be read, is no graph, or cannot be written.
 pub(crate) fn run(args: GraphArgs) -> Result<()> {
     match args.command {
-        GraphCommand::Build { osm, rules, output, overwrite, json } => {
-            build(&osm, &rules_named(rules.as_deref())?, &output, overwrite, json)
+        GraphCommand::Build { osm, rules, gates, output, overwrite, json } => {
+            build(&osm, &rules_named(rules.as_deref(), gates)?, &output, overwrite, json)
         }
-        GraphCommand::Info { file, rules, json } => info(&file, &rules_named(rules.as_deref())?, json),
+        GraphCommand::Info { file, rules, gates, json } => info(&file, &rules_named(rules.as_deref(), gates)?, json),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::report::numbers::whole;
 use crate::run::linked::{OnStreet, link};
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::{load, rules_named};
+use crate::streets::{Gates, load, rules_named};
 use crate::wrong_use::WrongUse;
 
 /// Pairs that are searched for and written at a time.
@@ -45,6 +45,9 @@ pub(crate) struct MatrixArgs {
     /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
     #[arg(long, value_name = "NAME|FILE")]
     rules: Option<String>,
+    /// What to take for granted of gates [default: mapped]
+    #[arg(long, value_enum)]
+    gates: Option<Gates>,
     /// Where walks begin: a table with id, lon, lat
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
@@ -86,7 +89,7 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
     if args.output.exists() && !args.overwrite {
         return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", args.output.display())));
     }
-    let rules = rules_named(args.rules.as_deref())?;
+    let rules = rules_named(args.rules.as_deref(), args.gates)?;
     let model = walker(args.speed)?;
     let options = snap_options(args.max_snap, args.min_component)?;
     let progress = Progress::on_terminal();

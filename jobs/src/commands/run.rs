@@ -11,6 +11,7 @@ use crate::plan::{Overrides, Plan};
 use crate::report::summary::{Language, summary};
 use crate::run::job;
 use crate::run::progress::Progress;
+use crate::streets::Gates;
 
 /// The whole job: which residences lack which formats of outlets.
 #[derive(Debug, Args)]
@@ -35,6 +36,9 @@ pub(crate) struct RunArgs {
     /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
     #[arg(long, value_name = "NAME|FILE")]
     rules: Option<String>,
+    /// What to take for granted of gates [default: mapped]
+    #[arg(long, value_enum)]
+    gates: Option<Gates>,
     /// Outlets: a table with id, name, lon, lat, format; or the extract itself
     #[arg(long, value_name = "FILE|osm")]
     outlets: Option<String>,
@@ -92,6 +96,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
         title: args.title,
         osm: args.osm,
         rules: args.rules,
+        gates: args.gates,
         residents: args.residents,
         resolution: args.resolution,
         outlets: args.outlets,
