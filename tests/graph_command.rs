@@ -26,7 +26,8 @@ fn a_graph_file_says_what_the_extract_says() {
     let import = &built["import"];
     let dropped: u64 = import["ways_dropped"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
     let [read, used, others] = ["ways_read", "ways_used", "ways_not_streets"].map(|key| import[key].as_u64().unwrap());
-    assert_eq!(read, used + others + dropped, "every way is used, dropped for a reason, or no street");
+    let short = import["ways_without_length"].as_u64().unwrap();
+    assert_eq!(read, used + others + dropped + short, "every way is used, dropped for a reason, or no street");
 }
 
 #[test]

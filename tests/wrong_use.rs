@@ -36,7 +36,7 @@ fn a_config_that_lacks_a_key_or_misspells_one() {
         ("[streets]\nosm = \"city.osm.pbf\"\n[zones]\nid = \"id\"\n", "line 3, column 1"),
         ("[streets]\nosm = \"city.osm.pbf\"\n[zones]\nid = \"id\"\n", "missing field `file`"),
         ("[streets]\nosn = \"city.osm.pbf\"\n", "line 2, column 1"),
-        ("[streets]\nosn = \"city.osm.pbf\"\n", "unknown field `osn`, expected `osm`"),
+        ("[streets]\nosn = \"city.osm.pbf\"\n", "unknown field `osn`, expected one of `osm`"),
         ("[street]\n", "unknown field `street`, expected one of"),
         ("[model]\nspeed_m_per_s = \"fast\"\n", "line 2"),
         ("[streets]\nosm = city\n", "line 2"),

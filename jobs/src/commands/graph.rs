@@ -4,6 +4,7 @@
 //! (the engine's).
 
 use std::fmt::Write as _;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -18,6 +19,8 @@ use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
 use crate::streets::{Gates, is_graph_file, load, rules_named};
+use crate::tables::geojson;
+use crate::tables::street_export::write_streets;
 use crate::wrong_use::WrongUse;
 
 /// Build a reusable graph file from an extract, or look into one.
@@ -50,6 +53,23 @@ enum GraphCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Write the streets with the rule that decided over each, to look at in a map program
+    Export {
+        /// A graph file, or an extract (.osm.pbf)
+        file: PathBuf,
+        /// The table to write: .parquet (GeoParquet) or .geojson
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Replace the file if it exists
+        #[arg(long)]
+        overwrite: bool,
+        /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
+        #[arg(long, value_name = "NAME|FILE")]
+        rules: Option<String>,
+        /// What to take for granted of gates [default: mapped]
+        #[arg(long, value_enum)]
+        gates: Option<Gates>,
+    },
     /// Say what is in a graph file or an extract
     Info {
         /// A graph file, or an extract (.osm.pbf)
@@ -74,6 +94,9 @@ pub(crate) fn run(args: GraphArgs) -> Result<()> {
     match args.command {
         GraphCommand::Build { osm, rules, gates, output, overwrite, json } => {
             build(&osm, &rules_named(rules.as_deref(), gates)?, &output, overwrite, json)
+        }
+        GraphCommand::Export { file, output, overwrite, rules, gates } => {
+            export(&file, &rules_named(rules.as_deref(), gates)?, &output, overwrite)
         }
         GraphCommand::Info { file, rules, gates, json } => info(&file, &rules_named(rules.as_deref(), gates)?, json),
     }
@@ -101,6 +124,33 @@ fn build(osm: &Path, rules: &WalkRules, output: &Path, overwrite: bool, json: bo
         let peak = peak_bytes().map_or_else(|| "unknown".to_owned(), bytes);
         println!("{} written ({}) in {seconds:.1} s; peak memory {peak}", output.display(), bytes(size));
     }
+    Ok(())
+}
+
+fn export(file: &Path, rules: &WalkRules, output: &Path, overwrite: bool) -> Result<()> {
+    let extension = output.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let as_geojson = match extension.as_deref() {
+        Some("parquet") => false,
+        Some("geojson" | "json") => true,
+        _ => {
+            let name = output.display();
+            return Err(WrongUse::error(format!("{name}: streets are written as .parquet (GeoParquet) or .geojson")));
+        }
+    };
+    if output.exists() && !overwrite {
+        return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
+    }
+    let graph = load(file, rules, &Progress::on_terminal())?.graph;
+    let streets = write_file_atomically(output, overwrite, |out| {
+        if !as_geojson {
+            return write_streets(&graph, out);
+        }
+        let beside = tempfile::NamedTempFile::new()?;
+        let streets = write_streets(&graph, &mut BufWriter::new(beside.reopen()?))?;
+        geojson::from_parquet(beside.path(), out)?;
+        Ok(streets)
+    })?;
+    println!("{}: {} streets, {} km", output.display(), whole(streets as f64), whole(graph.total_length().0 / 1e3));
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use walkshed::LonLat;
 
 const POINT: u32 = 1;
+const LINE: u32 = 2;
 const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;
 const LITTLE_ENDIAN: u8 = 1;
@@ -22,6 +23,8 @@ pub(crate) type Ring = Vec<[f64; 2]>;
 pub(crate) enum Shape {
     /// One point.
     Point([f64; 2]),
+    /// A line of two points or more.
+    Line(Vec<[f64; 2]>),
     /// An outer ring and its holes.
     Polygon(Vec<Ring>),
     /// Several polygons.
@@ -33,6 +36,17 @@ pub(crate) fn point_wkb(at: LonLat) -> Vec<u8> {
     let mut bytes = head(POINT, 16);
     bytes.extend(at.lon.to_le_bytes());
     bytes.extend(at.lat.to_le_bytes());
+    bytes
+}
+
+/// A line as WKB.
+pub(crate) fn line_wkb(points: impl ExactSizeIterator<Item = LonLat>) -> Vec<u8> {
+    let mut bytes = head(LINE, 4 + 16 * points.len());
+    bytes.extend((points.len() as u32).to_le_bytes());
+    for at in points {
+        bytes.extend(at.lon.to_le_bytes());
+        bytes.extend(at.lat.to_le_bytes());
+    }
     bytes
 }
 
@@ -57,7 +71,7 @@ fn head(kind: u32, body: usize) -> Vec<u8> {
 }
 
 impl Shape {
-    /// Reads little-endian WKB of a point, a polygon or several polygons.
+    /// Reads little-endian WKB of a point, a line, a polygon or several polygons.
     ///
     /// # Errors
     /// When it is anything else, or cut short.
@@ -71,6 +85,7 @@ impl Shape {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Point(_) => "Point",
+            Self::Line(_) => "LineString",
             Self::Polygon(_) => "Polygon",
             Self::MultiPolygon(_) => "MultiPolygon",
         }
@@ -79,6 +94,7 @@ impl Shape {
     fn corners(&self) -> Box<dyn Iterator<Item = [f64; 2]> + '_> {
         match self {
             Self::Point(at) => Box::new(std::iter::once(*at)),
+            Self::Line(points) => Box::new(points.iter().copied()),
             Self::Polygon(rings) => Box::new(rings.iter().flatten().copied()),
             Self::MultiPolygon(polygons) => Box::new(polygons.iter().flatten().flatten().copied()),
         }
@@ -99,14 +115,14 @@ fn read_corner(bytes: &mut &[u8]) -> Result<[f64; 2]> {
     Ok([f64::from_le_bytes(take(bytes)?), f64::from_le_bytes(take(bytes)?)])
 }
 
+fn read_corners(bytes: &mut &[u8]) -> Result<Ring> {
+    let corners = read_count(bytes)?;
+    (0..corners).map(|_| read_corner(bytes)).collect()
+}
+
 fn read_rings(bytes: &mut &[u8]) -> Result<Vec<Ring>> {
     let rings = read_count(bytes)?;
-    (0..rings)
-        .map(|_| {
-            let corners = read_count(bytes)?;
-            (0..corners).map(|_| read_corner(bytes)).collect()
-        })
-        .collect()
+    (0..rings).map(|_| read_corners(bytes)).collect()
 }
 
 fn read_shape(bytes: &mut &[u8]) -> Result<Shape> {
@@ -114,6 +130,7 @@ fn read_shape(bytes: &mut &[u8]) -> Result<Shape> {
     ensure!(order == LITTLE_ENDIAN, "a WKB shape is not little-endian");
     match read_count(bytes)? {
         POINT => Ok(Shape::Point(read_corner(bytes)?)),
+        LINE => Ok(Shape::Line(read_corners(bytes)?)),
         POLYGON => Ok(Shape::Polygon(read_rings(bytes)?)),
         MULTI_POLYGON => {
             let polygons = read_count(bytes)?;

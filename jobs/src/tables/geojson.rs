@@ -94,6 +94,7 @@ fn write_shape(shape: Shape, out: &mut impl Write) -> Result<()> {
     write!(out, "{{\"type\":\"{}\",\"coordinates\":", shape.kind())?;
     match shape {
         Shape::Point(at) => write_corner(at, out)?,
+        Shape::Line(points) => write_list(points, out, write_corner)?,
         Shape::Polygon(rings) => write_polygon(rings, out)?,
         Shape::MultiPolygon(polygons) => write_list(polygons, out, write_polygon)?,
     }

@@ -19,4 +19,5 @@ pub(crate) mod rejected;
 mod residents_sum;
 pub(crate) mod scan;
 pub(crate) mod source;
+pub(crate) mod street_export;
 pub(crate) mod zone_summary;
