@@ -98,7 +98,7 @@ fn what_is_no_way_for_walkers_is_none() {
 
 #[test]
 fn ferries_are_off() {
-    check(&[("route=ferry", Shut), ("route=ferry motor_vehicle=yes", Shut), ("route=ferry foot=yes", Shut)]);
+    check(&[("route=ferry", Shut), ("route=ferry motor_vehicle=yes", Shut), ("route=ferry access=yes", Shut)]);
 }
 
 #[test]
@@ -199,11 +199,11 @@ fn a_word_that_nobody_knows_leaves_a_footpath_open() {
 }
 
 #[test]
-fn a_word_that_nobody_knows_opens_nothing() {
+fn a_word_of_access_that_nobody_knows_opens_nothing() {
     check(&[
-        ("highway=motorway foot=unknown", Shut),
-        ("highway=cycleway foot=unknown", Shut),
         ("highway=motorway access=unknown", Shut),
+        ("highway=cycleway access=customary", Shut),
+        ("highway=construction access=customary", Shut),
     ]);
 }
 

@@ -3,13 +3,19 @@
 mod drawn; // small maps from drawings, through a real PBF and the real importer
 mod real_data; // where the real extracts are, and what to say when they are not
 
+mod access_words; // what the tags of a way say to walkers, in tables
+mod areas; // squares, platforms, piers: which are crossed, between which ways in
 mod bad_extracts; // empty, foreign, cut off, damaged, without ways
+mod barriers; // what stops a walker, on a way, at its end, where ways meet
 mod budgets; // exactly 15:00.000
 mod determinism; // any number of threads, the same bytes
 mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view
+mod neighbourhoods; // what meets, what only crosses, and how far it is round
+mod one_ways; // vehicles' one-ways, and walkers' own
 mod oracle; // every cell of a real city against petgraph, to the bit
 mod plazas; // straight across, round the holes
+mod private_lanes; // yards and compounds in their neighbourhoods
 mod private_streets; // in and out, never through
 mod properties; // random networks against petgraph, and certificates
 mod snapping; // where walks begin
