@@ -127,3 +127,35 @@ fn every_way_is_counted_once() {
     assert_eq!(report.ways_read, 5);
     assert_eq!(report.ways_used + report.ways_not_streets + report.dropped(), 5);
 }
+
+#[test]
+fn a_ferry_is_no_walk_even_where_it_takes_walkers() {
+    for tags in ["route=ferry", "route=ferry foot=yes", "route=ferry foot=designated", "route=ferry sidewalk=yes"] {
+        assert_eq!(street(tags).walk('A', 'C'), None, "{tags}");
+    }
+}
+
+#[test]
+fn words_that_nobody_knows_open_nothing_that_is_closed() {
+    for tags in ["highway=motorway foot=unknown", "highway=cycleway foot=perhaps", "highway=motorway foot=no;unknown"] {
+        assert_eq!(street(tags).walk('A', 'C'), None, "{tags}");
+    }
+    assert_eq!(street("highway=footway foot=unknown").walk('A', 'C'), Some(90));
+    assert_eq!(street("highway=residential foot=NO").walk('A', 'C'), None, "words in capitals are words");
+}
+
+#[test]
+fn what_is_being_built_is_not_there_whatever_else_it_will_be() {
+    assert_eq!(street("highway=construction railway=platform").walk('A', 'C'), None);
+    assert_eq!(street("highway=proposed public_transport=platform").walk('A', 'C'), None);
+}
+
+#[test]
+fn who_stands_where_a_one_way_ends_may_leave_by_the_other_streets() {
+    let map = Drawing::new(10.0, "A---B----C\n    D")
+        .way("CB", "highway=footway oneway:foot=yes")
+        .way("AB", "highway=steps")
+        .way("BD", "highway=steps");
+    assert_eq!((map.walk('A', 'B'), map.walk('D', 'B')), (Some(40), Some(10)));
+    assert_eq!((map.walk('B', 'A'), map.walk('C', 'B')), (Some(40), Some(50)));
+}

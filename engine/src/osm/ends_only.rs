@@ -45,11 +45,16 @@ fn public_parts(network: &RawNetwork) -> Vec<u32> {
 /// Which parts can be come to from the largest only through private gates and streets. Parts that cannot be come to at
 /// all are islands, and none of these.
 fn parts_behind(network: &RawNetwork, gates: &[PrivateGate], public: &[u32]) -> Vec<bool> {
-    let mut size = vec![0u32; public.len()];
+    // By length, not by nodes: a compound drawn in detail must not outweigh the streets around it.
+    let mut size = vec![0.0; public.len()];
     for way in network.ways.iter().filter(|w| w.passage == Passage::Through) {
-        size[public[network.nodes_of(way)[0] as usize] as usize] += network.nodes_of(way).len() as u32;
+        let nodes = network.nodes_of(way);
+        let length =
+            |pair: &[u32]| network.positions[pair[0] as usize].distance_to(network.positions[pair[1] as usize]).0;
+        size[public[nodes[0] as usize] as usize] += nodes.windows(2).map(length).sum::<f64>();
     }
-    let Some(main) = (0..size.len()).max_by_key(|&part| (size[part], std::cmp::Reverse(part))) else {
+    let larger = |&one: &usize, &other: &usize| size[one].total_cmp(&size[other]).then(other.cmp(&one));
+    let Some(main) = (0..size.len()).max_by(larger) else {
         return Vec::new();
     };
     // Gates and private streets join parts; what is joined with the largest lies behind them.

@@ -66,8 +66,8 @@ pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawN
     if network.ways.is_empty() {
         return Err(ImportError::NothingWalkable { ways: report.ways_read });
     }
-    plazas::cross(&mut network, &areas, &mut report);
     ends_only::settle(&mut network, &gates, &mut report);
+    plazas::cross(&mut network, &areas, &mut report);
     Ok((network, report))
 }
 

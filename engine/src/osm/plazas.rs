@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::network::{RawNetwork, RawWay, WayHead};
+use super::network::{Directions, RawNetwork, RawWay, WayHead};
 use super::report::ImportReport;
 use super::sight::{Corner, lines_across};
 use crate::ids::OsmWayId;
@@ -38,11 +38,17 @@ pub(super) fn cross(network: &mut RawNetwork, areas: &[RawArea], report: &mut Im
     }
     for area in areas {
         report.areas += 1;
-        let own = area.outline.iter().filter_map(|way| stretches.get(way)).flatten();
-        match lines_of(network, area, &uses, own) {
+        let own: Vec<RawWay> = area.outline.iter().filter_map(|way| stretches.get(way)).flatten().copied().collect();
+        match lines_of(network, area, &uses, own.iter()) {
             Some(lines) => {
+                // Whatever way round its rim is walked, a square is crossed both ways.
+                let mut across = WayHead { directions: Directions::BOTH, ..area.way };
+                // What lies behind a gate has been found to; its lines lie there as well.
+                if let Some(rim) = own.first() {
+                    (across.passage, across.because) = (rim.passage, rim.because);
+                }
                 for (one, other) in lines {
-                    network.push_way(&area.way, &[one, other]);
+                    network.push_way(&across, &[one, other]);
                 }
             }
             None => report.areas_not_crossed += 1,

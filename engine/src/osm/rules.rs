@@ -88,6 +88,14 @@ pub enum RulesError {
     TooMany(usize),
 }
 
+/// What the rules say of a class by default.
+#[derive(Clone, Copy, Debug)]
+struct Class {
+    id: ClassId,
+    foot: Answer,
+    firm: bool,
+}
+
 /// The rules of access on foot.
 #[derive(Clone, Debug, Default)]
 pub struct WalkRules {
@@ -95,7 +103,7 @@ pub struct WalkRules {
     /// The keys that classes are looked up by, in the order of the rules.
     keys: Vec<String>,
     class_names: Vec<String>,
-    classes: FxHashMap<String, (ClassId, Answer)>,
+    classes: FxHashMap<String, Class>,
     access: FxHashMap<String, Answer>,
     closed: Vec<(String, String)>,
     opened: Vec<(String, String)>,
@@ -133,6 +141,9 @@ struct ClassRule {
     key: String,
     values: Vec<String>,
     foot: Answer,
+    /// No tag opens or closes it.
+    #[serde(default)]
+    firm: bool,
     #[serde(rename = "source")]
     _source: String,
     #[serde(rename = "why")]
@@ -250,7 +261,7 @@ impl WalkRules {
                 if given.contains(&name) {
                     return Err(RulesError::Twice(name));
                 }
-                let known = self.classes.get(&name).map(|known| known.0);
+                let known = self.classes.get(&name).map(|known| known.id);
                 let id = if let Some(id) = known {
                     id
                 } else {
@@ -258,7 +269,7 @@ impl WalkRules {
                     self.class_names.push(name.clone());
                     ClassId(u8::try_from(number).map_err(|_| RulesError::TooMany(number + 1))?)
                 };
-                self.classes.insert(name.clone(), (id, rule.foot));
+                self.classes.insert(name.clone(), Class { id, foot: rule.foot, firm: rule.firm });
                 given.push(name);
             }
             if !self.keys.contains(&rule.key) {
@@ -295,29 +306,37 @@ impl WalkRules {
 
     /// What becomes of a way.
     pub fn way(&self, tags: &Tags<'_>) -> WayVerdict {
-        let Some((class, default)) = self.class_of(tags) else {
+        let Some(class) = self.class_of(tags) else {
             return match tags.get("highway") {
                 Some(_) => WayVerdict::Drop(Because::ClassUnknown),
                 None => WayVerdict::NotAStreet,
             };
         };
-        let (answer, because) = self.answer(tags, default);
+        let (answer, because) = self.answer(tags, class);
         match answer {
-            Answer::Yes => WayVerdict::Walk(class, directions(tags), Passage::Through, because),
-            Answer::EndsOnly => WayVerdict::Walk(class, directions(tags), Passage::EndsOnly, because),
+            Answer::Yes => WayVerdict::Walk(class.id, directions(tags), Passage::Through, because),
+            Answer::EndsOnly => WayVerdict::Walk(class.id, directions(tags), Passage::EndsOnly, because),
             Answer::No => WayVerdict::Drop(because),
         }
     }
 
-    fn answer(&self, tags: &Tags<'_>, default: Answer) -> (Answer, Because) {
+    fn answer(&self, tags: &Tags<'_>, class: Class) -> (Answer, Because) {
         if has_any(tags, &self.closed) {
             return (Answer::No, Because::ClosedTag);
         }
-        if let Some(foot) = tags.get("foot") {
-            return (self.word(foot), Because::Foot);
+        if let Some(foot) = tags.get("foot").filter(|_| !class.firm) {
+            match self.known_word(foot) {
+                Some(answer) => return (answer, Because::Foot),
+                // A word that nobody knows permits where people walk anyway, but opens no motorway.
+                None if class.foot != Answer::No => return (Answer::Yes, Because::Foot),
+                None => {}
+            }
         }
-        let opened = has_any(tags, &self.opened);
-        let (usual, because) = match default {
+        if tags.is("foot:forward", "no") && tags.is("foot:backward", "no") {
+            return (Answer::No, Because::Foot);
+        }
+        let opened = !class.firm && has_any(tags, &self.opened);
+        let (usual, because) = match class.foot {
             _ if has_any(tags, &self.motorroad) && !opened => return (Answer::No, Because::MotorRoad),
             Answer::No if opened => (Answer::Yes, Because::OpenedTag),
             Answer::No => return (Answer::No, Because::Class),
@@ -333,7 +352,7 @@ impl WalkRules {
     /// Whether a closed way is an area that people walk across, rather than a street that comes back to its beginning.
     pub fn is_area(&self, tags: &Tags<'_>) -> bool {
         match tags.get("area") {
-            Some("no") => false,
+            Some("no" | "false" | "0") => false,
             Some(_) => true,
             None => has_any(tags, &self.areas),
         }
@@ -363,14 +382,19 @@ impl WalkRules {
         }
     }
 
-    fn class_of(&self, tags: &Tags<'_>) -> Option<(ClassId, Answer)> {
+    fn class_of(&self, tags: &Tags<'_>) -> Option<Class> {
         self.keys.iter().find_map(|key| self.classes.get(&format!("{key}={}", tags.get(key)?)).copied())
     }
 
-    /// The answer of a word, or of a list of words (`yes;designated`): the most open one, as lists add permissions.
+    /// The answer of a word, or of a list of words (`yes;designated`): the most open one, as lists add permissions. Nothing
+    /// when no word of it is known.
+    fn known_word(&self, value: &str) -> Option<Answer> {
+        value.split(';').filter_map(|word| self.access.get(&word.trim().to_lowercase()).copied()).min()
+    }
+
+    /// The same, words that nobody knows being some permission.
     fn word(&self, value: &str) -> Answer {
-        let answers = value.split(';').map(|word| self.access.get(word.trim()).copied().unwrap_or(Answer::Yes));
-        answers.min().unwrap_or(Answer::Yes)
+        self.known_word(value).unwrap_or(Answer::Yes)
     }
 }
 

@@ -17,6 +17,9 @@ use crate::walk::EdgeWeights;
 
 use index::SegmentIndex;
 
+/// A position so near to an end of its street is at the node there: coordinates are given to a centimetre at best.
+const AT_NODE: Meters = Meters(0.05);
+
 /// How far and onto what points are snapped.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct SnapOptions {
@@ -197,7 +200,7 @@ impl LinkedPoint {
         let along = [time(false), time(true)];
         // Who stands on an end of a one-way street is at its node, whichever way the street runs.
         let at_end = |there: bool| there.then_some(leg);
-        let (at_tail, at_head) = (at_end(snap.to_tail.0 <= 0.0), at_end(snap.to_head.0 <= 0.0));
+        let (at_tail, at_head) = (at_end(snap.to_tail.0 <= AT_NODE.0), at_end(snap.to_head.0 <= AT_NODE.0));
         let to_tail = along[1].map(|t| t + leg).or(at_tail);
         let to_head = rest(along[0], false).or(at_head);
         let from_tail = along[0].map(|t| t + leg).or(at_tail);
