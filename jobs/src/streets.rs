@@ -8,7 +8,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use walkshed::WalkGraph;
 use walkshed::graph::GraphAbout;
@@ -55,6 +55,27 @@ pub(crate) fn load(path: &Path, rules: &WalkRules, progress: &Progress) -> Resul
     };
     let graph = WalkGraph::from_network(&network).with_context(|| path.display().to_string())?.with_about(about);
     Ok(Streets { graph, report: Some(report) })
+}
+
+/// The flags by which a command is told who may walk where.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct AccessFlags {
+    /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub rules: Option<String>,
+    /// What to take for granted of gates [default: mapped]
+    #[arg(long, value_enum)]
+    pub gates: Option<Gates>,
+}
+
+impl AccessFlags {
+    /// The rules that the flags ask for.
+    ///
+    /// # Errors
+    /// When there are no such rules.
+    pub(crate) fn read(&self) -> Result<WalkRules> {
+        rules_named(self.rules.as_deref(), self.gates)
+    }
 }
 
 /// What is taken for granted of gates.

@@ -15,7 +15,7 @@ use walkshed::{OsmNodeId, OsmWayId, WalkGraph};
 
 use crate::report::numbers::whole;
 use crate::run::progress::Progress;
-use crate::streets::{Gates, load, rules_named};
+use crate::streets::{AccessFlags, load};
 use crate::wrong_use::WrongUse;
 
 /// Why a way or a node may be walked on, or not.
@@ -29,12 +29,8 @@ pub(crate) struct ExplainArgs {
     /// The extract (.osm.pbf)
     #[arg(long, value_name = "FILE")]
     osm: PathBuf,
-    /// The rules of access: worldwide, china, or a file [default: worldwide]
-    #[arg(long, value_name = "NAME|FILE")]
-    rules: Option<String>,
-    /// What to take for granted of gates [default: mapped]
-    #[arg(long, value_enum)]
-    gates: Option<Gates>,
+    #[command(flatten)]
+    access: AccessFlags,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -52,7 +48,7 @@ enum Kind {
 /// # Errors
 /// When the extract cannot be read, or has no such element.
 pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
-    let rules = rules_named(args.rules.as_deref(), args.gates)?;
+    let rules = args.access.read()?;
     let kind = match args.kind {
         Kind::Way => OsmKind::Way,
         Kind::Node => OsmKind::Node,

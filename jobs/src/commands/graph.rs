@@ -18,7 +18,7 @@ use crate::report::numbers::{bytes, whole};
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::{Gates, is_graph_file, load, rules_named};
+use crate::streets::{AccessFlags, is_graph_file, load};
 use crate::tables::geojson;
 use crate::tables::street_export::write_streets;
 use crate::wrong_use::WrongUse;
@@ -37,12 +37,8 @@ enum GraphCommand {
         /// The extract (.osm.pbf)
         #[arg(long, value_name = "FILE")]
         osm: PathBuf,
-        /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
-        #[arg(long, value_name = "NAME|FILE")]
-        rules: Option<String>,
-        /// What to take for granted of gates [default: mapped]
-        #[arg(long, value_enum)]
-        gates: Option<Gates>,
+        #[command(flatten)]
+        access: AccessFlags,
         /// The graph file to write
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
@@ -63,23 +59,15 @@ enum GraphCommand {
         /// Replace the file if it exists
         #[arg(long)]
         overwrite: bool,
-        /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
-        #[arg(long, value_name = "NAME|FILE")]
-        rules: Option<String>,
-        /// What to take for granted of gates [default: mapped]
-        #[arg(long, value_enum)]
-        gates: Option<Gates>,
+        #[command(flatten)]
+        access: AccessFlags,
     },
     /// Say what is in a graph file or an extract
     Info {
         /// A graph file, or an extract (.osm.pbf)
         file: PathBuf,
-        /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
-        #[arg(long, value_name = "NAME|FILE")]
-        rules: Option<String>,
-        /// What to take for granted of gates [default: mapped]
-        #[arg(long, value_enum)]
-        gates: Option<Gates>,
+        #[command(flatten)]
+        access: AccessFlags,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -92,13 +80,11 @@ enum GraphCommand {
 /// When a file cannot be read, is no graph, or cannot be written.
 pub(crate) fn run(args: GraphArgs) -> Result<()> {
     match args.command {
-        GraphCommand::Build { osm, rules, gates, output, overwrite, json } => {
-            build(&osm, &rules_named(rules.as_deref(), gates)?, &output, overwrite, json)
+        GraphCommand::Build { osm, access, output, overwrite, json } => {
+            build(&osm, &access.read()?, &output, overwrite, json)
         }
-        GraphCommand::Export { file, output, overwrite, rules, gates } => {
-            export(&file, &rules_named(rules.as_deref(), gates)?, &output, overwrite)
-        }
-        GraphCommand::Info { file, rules, gates, json } => info(&file, &rules_named(rules.as_deref(), gates)?, json),
+        GraphCommand::Export { file, output, overwrite, access } => export(&file, &access.read()?, &output, overwrite),
+        GraphCommand::Info { file, access, json } => info(&file, &access.read()?, json),
     }
 }
 

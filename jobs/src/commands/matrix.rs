@@ -26,7 +26,7 @@ use crate::report::numbers::whole;
 use crate::run::linked::{OnStreet, link};
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::{Gates, load, rules_named};
+use crate::streets::{AccessFlags, load};
 use crate::wrong_use::WrongUse;
 
 /// Pairs that are searched for and written at a time.
@@ -42,12 +42,8 @@ pub(crate) struct MatrixArgs {
     /// Streets: an OpenStreetMap extract (.osm.pbf), or a graph file made from one
     #[arg(long, value_name = "FILE")]
     osm: PathBuf,
-    /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
-    #[arg(long, value_name = "NAME|FILE")]
-    rules: Option<String>,
-    /// What to take for granted of gates [default: mapped]
-    #[arg(long, value_enum)]
-    gates: Option<Gates>,
+    #[command(flatten)]
+    access: AccessFlags,
     /// Where walks begin: a table with id, lon, lat
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
@@ -89,7 +85,7 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
     if args.output.exists() && !args.overwrite {
         return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", args.output.display())));
     }
-    let rules = rules_named(args.rules.as_deref(), args.gates)?;
+    let rules = args.access.read()?;
     let model = walker(args.speed)?;
     let options = snap_options(args.max_snap, args.min_component)?;
     let progress = Progress::on_terminal();

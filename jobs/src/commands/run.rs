@@ -11,7 +11,7 @@ use crate::plan::{Overrides, Plan};
 use crate::report::summary::{Language, summary};
 use crate::run::job;
 use crate::run::progress::Progress;
-use crate::streets::Gates;
+use crate::streets::AccessFlags;
 
 /// The whole job: which residences lack which formats of outlets.
 #[derive(Debug, Args)]
@@ -33,12 +33,8 @@ pub(crate) struct RunArgs {
     /// Streets: an OpenStreetMap extract (.osm.pbf), or a graph file made from one
     #[arg(long, value_name = "FILE")]
     osm: Option<PathBuf>,
-    /// Who may walk where: worldwide, china, or a file of rules [default: worldwide]
-    #[arg(long, value_name = "NAME|FILE")]
-    rules: Option<String>,
-    /// What to take for granted of gates [default: mapped]
-    #[arg(long, value_enum)]
-    gates: Option<Gates>,
+    #[command(flatten)]
+    access: AccessFlags,
     /// Outlets: a table with id, name, lon, lat, format; or the extract itself
     #[arg(long, value_name = "FILE|osm")]
     outlets: Option<String>,
@@ -95,8 +91,8 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
     let flags = Overrides {
         title: args.title,
         osm: args.osm,
-        rules: args.rules,
-        gates: args.gates,
+        rules: args.access.rules,
+        gates: args.access.gates,
         residents: args.residents,
         resolution: args.resolution,
         outlets: args.outlets,
