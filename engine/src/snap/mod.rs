@@ -25,15 +25,16 @@ const AT_NODE: Meters = Meters(0.05);
 pub struct SnapOptions {
     /// No street farther away than this is taken.
     pub max_distance: Meters,
-    /// A connected part with fewer OSM nodes than this is an island, avoided where another street is within the limit.
-    /// With 0 there are no islands.
+    /// A connected part with fewer OSM nodes than this is an island, avoided where another street is within the limit. The
+    /// largest part never is one; with 0 there are no islands.
     pub min_component: u32,
 }
 
 impl Default for SnapOptions {
-    /// 300 m, as Conveyal R5's first radius; islands below 40 points, as R5's smallest subgraph.
+    /// 300 m, as Conveyal R5's first radius. Islands below 200 points: in Las Palmas, paths drawn without a connection to
+    /// the streets beside them come to 143, and a hamlet has more than 200.
     fn default() -> Self {
-        Self { max_distance: Meters(300.0), min_component: 40 }
+        Self { max_distance: Meters(300.0), min_component: 200 }
     }
 }
 
@@ -161,7 +162,8 @@ impl<'g> Snapper<'g> {
     }
 
     fn is_island(&self, component: u32) -> bool {
-        self.graph.components()[component as usize].points < self.options.min_component
+        // Parts are numbered by size: 0 is the largest.
+        component != 0 && self.graph.components()[component as usize].points < self.options.min_component
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) struct MatrixArgs {
     /// How far a point may lie from its street, in metres [default: 300]
     #[arg(long, value_name = "M")]
     max_snap: Option<f64>,
-    /// Street pieces with fewer OSM nodes are islands, avoided where another street is near; 0 keeps all [default: 40]
+    /// Street pieces with fewer OSM nodes are islands, avoided where another street is near; 0 keeps all [default: 200]
     #[arg(long, value_name = "N")]
     min_component: Option<u32>,
 }
