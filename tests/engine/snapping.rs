@@ -147,3 +147,10 @@ fn equally_near_streets_are_decided_by_their_number() {
         assert_eq!(snap(&graph, middle, 100.0, 0).unwrap(), first);
     }
 }
+
+#[test]
+fn the_largest_part_is_never_an_island() {
+    let map = street_and_island();
+    let snap = snap(&map.graph(), map.at('C'), 100.0, 1_000).unwrap();
+    assert_eq!((snap.reason, snap.component), (SnapReason::Nearest, 0));
+}
