@@ -11,6 +11,7 @@ mod budgets; // exactly 15:00.000
 mod determinism; // any number of threads, the same bytes
 mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view
+mod hours; // what is open at a stated hour only
 mod neighbourhoods; // what meets, what only crosses, and how far it is round
 mod one_ways; // vehicles' one-ways, and walkers' own
 mod oracle; // every cell of a real city against petgraph, to the bit
@@ -18,5 +19,6 @@ mod plazas; // straight across, round the holes
 mod private_lanes; // yards and compounds in their neighbourhoods
 mod private_streets; // in and out, never through
 mod properties; // random networks against petgraph, and certificates
+mod separate_sidewalks; // roads that leave walkers to the sidewalk beside them
 mod snapping; // where walks begin
 mod walking_rules; // who may walk where

@@ -20,6 +20,7 @@ use super::plazas;
 use super::reasons::Because;
 use super::report::ImportReport;
 use super::rules::{Answer, WalkRules, WayVerdict};
+use super::sidewalks;
 use super::tags::TagBuffer;
 use crate::ids::OsmWayId;
 use crate::position::Position;
@@ -66,6 +67,8 @@ pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawN
     if network.ways.is_empty() {
         return Err(ImportError::NothingWalkable { ways: report.ways_read });
     }
+    let give_way = batches.iter().flat_map(|(_, b)| b.give_way.iter().copied()).collect();
+    sidewalks::give_way(&mut network, &give_way, rules, &mut report);
     ends_only::settle(&mut network, &gates, &mut report);
     plazas::cross(&mut network, &areas, &mut report);
     Ok((network, report))
@@ -77,6 +80,8 @@ pub(super) struct WayBatch {
     /// Each way with the end of its references in `refs`.
     pub(super) ways: Vec<(WayHead, u32)>,
     pub(super) refs: Vec<i64>,
+    /// Roads that leave their walkers to a sidewalk beside them.
+    pub(super) give_way: Vec<OsmWayId>,
     /// Areas that are relations: their member ways, and whether each is of an inner ring.
     pub(super) areas: Vec<(WayHead, Vec<(i64, bool)>)>,
     pub(super) nodes: u64,
@@ -125,11 +130,15 @@ fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, Impo
                     None => batch.dropped.push((reason, 1)),
                 },
                 WayVerdict::Walk(class, directions, passage, because) => {
+                    let tags = buffer.fill(way.raw_tags(), way.raw_stringtable())?;
                     let first = batch.refs.len();
                     batch.refs.extend(delta_decoded(way.raw_refs()));
                     let is_closed =
                         batch.refs.len() - first >= 4 && batch.refs[first] == batch.refs[batch.refs.len() - 1];
-                    let is_area = is_closed && rules.is_area(&buffer.fill(way.raw_tags(), way.raw_stringtable())?);
+                    let is_area = is_closed && rules.is_area(&tags);
+                    if !is_area && rules.gives_way_to_sidewalk(class, &tags) {
+                        batch.give_way.push(OsmWayId(way.id()));
+                    }
                     let head = WayHead { id: OsmWayId(way.id()), class, directions, passage, because, is_area };
                     batch.ways.push((head, batch.refs.len() as u32));
                 }

@@ -9,6 +9,7 @@
 
 mod areas;
 mod blocks;
+mod conditional;
 mod ends_only;
 mod explain;
 mod features;
@@ -19,17 +20,21 @@ mod plazas;
 mod reasons;
 mod report;
 mod rules;
+mod rules_file;
+mod sidewalks;
 mod sight;
 mod tags;
 pub mod write;
 
 pub use blocks::ImportError;
+pub use conditional::{Moment, NoMoment};
 pub use explain::{Explanation, Verdict, explain};
 pub use features::{Feature, FeatureSet, OsmKind, OsmRef, read_features};
 pub use import::read_pbf;
 pub use network::{Directions, Passage, RawNetwork, RawWay};
 pub use reasons::Because;
 pub use report::ImportReport;
-pub use rules::{Answer, ClassId, GatePolicy, RulesError, WalkRules, WayVerdict};
+pub use rules::{Answer, ClassId, GatePolicy, WalkRules, WayVerdict};
+pub use rules_file::RulesError;
 pub use tags::Tags;
 pub use write::PbfWriter;

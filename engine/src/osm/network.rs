@@ -146,6 +146,13 @@ impl RawNetwork {
         self.ways.push(RawWay { id, class, directions, passage, because, first_ref, end_ref: self.refs.len() as u32 });
     }
 
+    /// Adds a stretch like another one, along some nodes.
+    pub(super) fn push_stretch(&mut self, like: &RawWay, nodes: &[u32]) {
+        let first_ref = self.refs.len() as u32;
+        self.refs.extend_from_slice(nodes);
+        self.ways.push(RawWay { first_ref, end_ref: self.refs.len() as u32, ..*like });
+    }
+
     /// The places of a stretch's nodes among all references.
     pub(super) fn ref_range(way: &RawWay) -> std::ops::Range<usize> {
         way.first_ref as usize..way.end_ref as usize

@@ -28,11 +28,13 @@ pub enum Because {
     MotorRoad,
     /// It can only be come to through private gates or streets.
     BehindGate,
+    /// It is closed at the stated hour.
+    Hours,
 }
 
 impl Because {
     /// All of them; a code in a graph file is a position here.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Class,
         Self::ClassUnknown,
         Self::ClosedTag,
@@ -41,6 +43,7 @@ impl Because {
         Self::OpenedTag,
         Self::MotorRoad,
         Self::BehindGate,
+        Self::Hours,
     ];
 
     /// The reason in a word, as tables have it.
@@ -54,6 +57,7 @@ impl Because {
             Self::OpenedTag => "opened_tag",
             Self::MotorRoad => "motor_road",
             Self::BehindGate => "behind_gate",
+            Self::Hours => "hours",
         }
     }
 }
@@ -70,6 +74,7 @@ impl fmt::Display for Because {
             Self::OpenedTag => "a tag opens its class, which is closed by default",
             Self::MotorRoad => "it is a road for motor vehicles only",
             Self::BehindGate => "it can only be come to through private gates or streets",
+            Self::Hours => "its opening hours leave it closed then",
         })
     }
 }

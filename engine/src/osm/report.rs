@@ -36,6 +36,8 @@ pub struct ImportReport {
     /// Stretches of ways without such tags that can only be come to through private gates or streets, and so are treated
     /// as these.
     pub stretches_behind_gates: u64,
+    /// Pieces of roads, from node to node, that are left to the sidewalk drawn beside them (`sidewalk=separate`).
+    pub sidewalk_segments: u64,
     /// Ways that are no streets: buildings, rivers, borders.
     pub ways_not_streets: u64,
     /// Streets that are not walked on, by reason.

@@ -21,6 +21,16 @@ impl<'a> Tags<'a> {
             .and_then(|&(_, v)| std::str::from_utf8(&table[v as usize]).ok())
     }
 
+    /// The value of a key of two words, such as `foot:conditional`.
+    pub(super) fn get_joined(&self, first: &str, second: &str) -> Option<&'a str> {
+        let is_it = |key: &[u8]| {
+            let rest = key.strip_prefix(first.as_bytes()).and_then(|rest| rest.strip_prefix(b":"));
+            rest == Some(second.as_bytes())
+        };
+        let (_, value) = self.pairs.iter().find(|&&(k, _)| is_it(&self.table[k as usize]))?;
+        std::str::from_utf8(&self.table[*value as usize]).ok()
+    }
+
     /// Whether a key is there with just this value.
     pub fn is(&self, key: &str, value: &str) -> bool {
         self.get(key) == Some(value)
