@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The engine's modules from the first to the last, each with those it may use. Data flows one way: a module sees only
 /// what stands before it, and of that only what it needs.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("units", &[]),
     ("ids", &[]),
     ("position", &["units"]),
@@ -17,6 +17,8 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("snap", &["units", "ids", "position", "osm", "graph", "walk"]),
     // No tags: whatever they say is in the graph and in the weights.
     ("search", &["units", "ids", "position", "graph", "walk", "snap"]),
+    // It weighs by the graph's lengths and by one column of times, and searches with places closed.
+    ("repair", &["units", "ids", "position", "osm", "graph", "walk", "snap", "search"]),
     ("access", &["units", "ids", "position", "graph", "walk", "snap", "search"]),
     // It judges what was found: of the search it knows the result, `Nearest`.
     ("coverage", &["units", "ids", "search"]),

@@ -140,6 +140,7 @@ pub mod graph;
 mod ids;
 pub mod osm;
 mod position;
+pub mod repair;
 pub mod search;
 pub mod snap;
 mod units;

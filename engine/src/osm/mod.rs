@@ -23,6 +23,7 @@ mod rules;
 mod rules_file;
 mod sidewalks;
 mod sight;
+mod surroundings;
 mod tags;
 pub mod write;
 
@@ -36,5 +37,6 @@ pub use reasons::Because;
 pub use report::ImportReport;
 pub use rules::{Answer, ClassId, GatePolicy, WalkRules, WayVerdict};
 pub use rules_file::RulesError;
+pub use surroundings::{Height, Line, LineKind, NodeMark, Surroundings, read_surroundings};
 pub use tags::Tags;
 pub use write::PbfWriter;

@@ -86,6 +86,17 @@ impl SegmentIndex {
             reach = Meters((reach.0 * GROWTH).min(limit.0));
         }
     }
+
+    /// The nearest position on each segment of a street within a distance, the nearest first.
+    pub(super) fn all_within(&self, graph: &WalkGraph, at: LonLat, distance: Meters) -> Vec<Snap> {
+        let plane = LocalPlane::at(at);
+        let [dlon, dlat] = plane.degrees_around(distance);
+        let square = AABB::from_corners([at.lon - dlon, at.lat - dlat], [at.lon + dlon, at.lat + dlat]);
+        let feet = self.tree.locate_in_envelope_intersecting(&square).map(|s| (foot_of(&plane, s.geom()), s.data));
+        let mut near: Vec<(Foot, (LinkId, u32))> = feet.filter(|(foot, _)| foot.distance <= distance.0).collect();
+        near.sort_by(|(one, i), (other, j)| one.distance.total_cmp(&other.distance).then(i.cmp(j)));
+        near.into_iter().map(|(foot, (link, segment))| foot.into_snap(graph, &plane, link, segment)).collect()
+    }
 }
 
 /// The nearest of some positions, or a public one that is hardly farther.

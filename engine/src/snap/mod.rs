@@ -161,6 +161,16 @@ impl<'g> Snapper<'g> {
         })
     }
 
+    /// The nearest position on a street of a connected part that is `usable`, within a limit.
+    pub(crate) fn nearest_of(&self, at: LonLat, limit: Meters, usable: impl Fn(u32) -> bool) -> Option<Snap> {
+        self.index.nearest(self.graph, at, limit, usable)
+    }
+
+    /// The nearest position on each segment of a street within a distance, the nearest first.
+    pub(crate) fn all_within(&self, at: LonLat, distance: Meters) -> Vec<Snap> {
+        self.index.all_within(self.graph, at, distance)
+    }
+
     fn is_island(&self, component: u32) -> bool {
         // Parts are numbered by size: 0 is the largest.
         component != 0 && self.graph.components()[component as usize].points < self.options.min_component
