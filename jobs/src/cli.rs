@@ -5,7 +5,7 @@
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
-use crate::commands::{explain, graph, matrix, run, sample, standard};
+use crate::commands::{explain, graph, matrix, repair, run, sample, standard};
 
 /// Who can walk where in a quarter of an hour, and which outlets are missing there.
 ///
@@ -29,6 +29,8 @@ enum Command {
     Graph(graph::GraphArgs),
     /// Walking times and distances between points
     Matrix(matrix::MatrixArgs),
+    /// What a mapper should mend in the streets, ranked by residents
+    Repair(Box<repair::RepairArgs>),
     /// Why a way or a node may be walked on, or not
     Explain(explain::ExplainArgs),
     /// The standards that coverage is judged by
@@ -53,6 +55,7 @@ impl Cli {
             Command::Run(args) => run::run(*args),
             Command::Graph(args) => graph::run(args),
             Command::Matrix(args) => matrix::run(&args),
+            Command::Repair(args) => repair::run(*args),
             Command::Explain(args) => explain::run(&args),
             Command::Standard(args) => standard::run(args),
             Command::Sample(args) => sample::run(&args),

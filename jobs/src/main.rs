@@ -9,6 +9,7 @@ mod commands;
 mod crs;
 mod plan;
 mod registry;
+mod repair;
 mod report;
 mod residents;
 mod run;

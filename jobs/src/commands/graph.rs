@@ -4,6 +4,7 @@
 //! (the engine's).
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -20,6 +21,7 @@ use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
 use crate::streets::{AccessFlags, is_graph_file, load};
 use crate::tables::geojson;
+use crate::tables::node_export::write_nodes;
 use crate::tables::street_export::write_streets;
 use crate::wrong_use::WrongUse;
 
@@ -56,6 +58,9 @@ enum GraphCommand {
         /// The table to write: .parquet (GeoParquet) or .geojson
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
+        /// Write the nodes as well, into a table of their own: .parquet or .geojson
+        #[arg(long, value_name = "FILE")]
+        nodes: Option<PathBuf>,
         /// Replace the file if it exists
         #[arg(long)]
         overwrite: bool,
@@ -83,7 +88,9 @@ pub(crate) fn run(args: GraphArgs) -> Result<()> {
         GraphCommand::Build { osm, access, output, overwrite, json } => {
             build(&osm, &access.read()?, &output, overwrite, json)
         }
-        GraphCommand::Export { file, output, overwrite, access } => export(&file, &access.read()?, &output, overwrite),
+        GraphCommand::Export { file, output, nodes, overwrite, access } => {
+            export(&file, &access.read()?, &output, nodes.as_deref(), overwrite)
+        }
         GraphCommand::Info { file, access, json } => info(&file, &access.read()?, json),
     }
 }
@@ -113,31 +120,46 @@ fn build(osm: &Path, rules: &WalkRules, output: &Path, overwrite: bool, json: bo
     Ok(())
 }
 
-fn export(file: &Path, rules: &WalkRules, output: &Path, overwrite: bool) -> Result<()> {
-    let extension = output.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let as_geojson = match extension.as_deref() {
-        Some("parquet") => false,
-        Some("geojson" | "json") => true,
-        _ => {
-            let name = output.display();
-            return Err(WrongUse::error(format!("{name}: streets are written as .parquet (GeoParquet) or .geojson")));
+fn export(file: &Path, rules: &WalkRules, output: &Path, nodes: Option<&Path>, overwrite: bool) -> Result<()> {
+    for output in [Some(output), nodes].into_iter().flatten() {
+        is_geojson(output)?;
+        if output.exists() && !overwrite {
+            return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
         }
-    };
-    if output.exists() && !overwrite {
-        return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
     }
     let graph = load(file, rules, &Progress::on_terminal())?.graph;
-    let streets = write_file_atomically(output, overwrite, |out| {
+    let streets = export_table(output, overwrite, |out| write_streets(&graph, out))?;
+    println!("{}: {} streets, {} km", output.display(), whole(streets as f64), whole(graph.total_length().0 / 1e3));
+    if let Some(nodes) = nodes {
+        let count = export_table(nodes, overwrite, |out| write_nodes(&graph, out))?;
+        println!("{}: {} nodes", nodes.display(), whole(count as f64));
+    }
+    Ok(())
+}
+
+fn is_geojson(output: &Path) -> Result<bool> {
+    let extension = output.extension().map(|e| e.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("parquet") => Ok(false),
+        Some("geojson" | "json") => Ok(true),
+        _ => {
+            let name = output.display();
+            Err(WrongUse::error(format!("{name}: streets and nodes are written as .parquet (GeoParquet) or .geojson")))
+        }
+    }
+}
+
+fn export_table(output: &Path, overwrite: bool, write: impl Fn(&mut BufWriter<File>) -> Result<u64>) -> Result<u64> {
+    let as_geojson = is_geojson(output)?;
+    write_file_atomically(output, overwrite, |out| {
         if !as_geojson {
-            return write_streets(&graph, out);
+            return write(out);
         }
         let beside = tempfile::NamedTempFile::new()?;
-        let streets = write_streets(&graph, &mut BufWriter::new(beside.reopen()?))?;
+        let rows = write(&mut BufWriter::new(beside.reopen()?))?;
         geojson::from_parquet(beside.path(), out)?;
-        Ok(streets)
-    })?;
-    println!("{}: {} streets, {} km", output.display(), whole(streets as f64), whole(graph.total_length().0 / 1e3));
-    Ok(())
+        Ok(rows)
+    })
 }
 
 fn info(file: &Path, rules: &WalkRules, json: bool) -> Result<()> {

@@ -4,6 +4,7 @@ pub(crate) mod columns;
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod matrix;
+pub(crate) mod repair;
 pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod standard;

@@ -23,7 +23,7 @@ use crate::wrong_use::WrongUse;
 use crate::zones::ZoneLayer;
 
 /// Rows of tables may lie this far from the streets; what lies farther belongs to another city. An hour's walk.
-const MARGIN: Meters = Meters(5_000.0);
+pub(crate) const MARGIN: Meters = Meters(5_000.0);
 
 /// Everything that a run reads.
 pub(crate) struct Inputs {
@@ -116,7 +116,11 @@ fn read_wanted(plan: &Plan, vocabulary: &Vocabulary, progress: &Progress) -> Res
     read_features(source, &wanted).with_context(|| plan.osm.display().to_string())
 }
 
-fn read_who_lives(
+/// Reads or derives residents.
+///
+/// # Errors
+/// When the table cannot be read, or nobody is known to live there.
+pub(crate) fn read_who_lives(
     plan: &Plan,
     streets: &Streets,
     features: &FeatureSet,

@@ -29,6 +29,8 @@ pub(crate) enum Table {
     Snaps,
     /// One row per input row that could not be used.
     Rejected,
+    /// One row per fault of the map. Of `walkshed repair`, not of a run.
+    Repairs,
 }
 
 /// What differs from run to run.
@@ -108,7 +110,7 @@ pub(super) struct Doc(
 );
 
 impl Table {
-    /// All of them, in the order of the README.
+    /// Those of a run, in the order of its README.
     pub(crate) const ALL: [Self; 9] = [
         Self::Cells,
         Self::Access,
@@ -133,6 +135,7 @@ impl Table {
             Self::Outlets => "outlets",
             Self::Snaps => "snaps",
             Self::Rejected => "rejected",
+            Self::Repairs => "repairs",
         }
     }
 
@@ -160,6 +163,10 @@ impl Table {
             Self::Snaps => {
                 ("One row per cell and outlet: where it meets the street.", "每个单元和网点一行：接入道路的位置。")
             }
+            Self::Repairs => (
+                "One row per place where the map should be mended, the most residents first.",
+                "每处应修补的地图数据一行，按涉及居民数从多到少排列。",
+            ),
             Self::Rejected => (
                 "One row per input row that could not be used, with the reason.",
                 "每条未能使用的输入记录一行，附原因。",
@@ -203,6 +210,7 @@ impl Table {
             Self::Outlets => &docs::OUTLETS,
             Self::Snaps => &docs::SNAPS,
             Self::Rejected => &docs::REJECTED,
+            Self::Repairs => &docs::REPAIRS,
         }
     }
 }
@@ -243,7 +251,7 @@ mod tests {
     fn tiers_and_groups_become_columns_and_no_name_comes_twice() {
         let weight = Weight { en: "residents".into(), zh: "居民".into() };
         let shape = Shape { minutes: vec![5, 8, 15], groups: vec!["60plus".into()], weight };
-        for table in Table::ALL {
+        for table in Table::ALL.into_iter().chain([Table::Repairs]) {
             let columns = table.columns(&shape);
             let schema = table.schema(&shape);
             assert_eq!(schema.len(), columns.len(), "a name comes twice in {}", table.name());

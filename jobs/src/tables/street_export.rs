@@ -1,6 +1,7 @@
 //! Streets as a table: every link of a graph with its geometry, where it comes from, and the rule that decided over it.
 //!
-//! Comes in: a graph. Goes out: GeoParquet. Not here: the nodes by themselves; each link names those at its ends.
+//! Comes in: a graph. Goes out: GeoParquet. Not here: the nodes by themselves (`node_export`); each link names those at
+//! its ends.
 
 use std::fs::File;
 use std::io::BufWriter;
