@@ -122,3 +122,65 @@ fn an_outline_that_is_a_street_itself_does_no_harm() {
     // 60 x 30 m: 67.1 m.
     assert_eq!(map.walk('A', 'C'), Some(67));
 }
+
+/// Two squares of 40 m with the border B-M-C in common, and a street to A of the one and to F of the other.
+fn side_by_side() -> Drawing {
+    Drawing::new(10.0, "P-A---B---E\n  |   |   |\n  |   M   |\n  |   |   |\n  D---C---F-Q")
+        .way("PA", "highway=footway")
+        .way("FQ", "highway=footway")
+}
+
+#[test]
+fn two_squares_are_crossed_over_their_common_border() {
+    // From A by M to F: twice 40 right and 20 down, 44.7 m; along the rims it would be 120 m.
+    for [one, other] in [
+        ["highway=pedestrian area=yes", "highway=pedestrian area=yes"],
+        ["highway=pedestrian area=yes", "railway=platform"],
+        ["public_transport=platform", "highway=footway area=yes"],
+    ] {
+        let map = side_by_side().way("ABMCDA", one).way("BEFCMB", other);
+        assert_eq!((map.walk('A', 'F'), map.walk('P', 'Q')), (Some(89), Some(129)), "{one} beside {other}");
+    }
+}
+
+#[test]
+fn squares_that_meet_in_one_corner_are_crossed_there() {
+    let map = Drawing::new(10.0, "P-A---B\n  |   |\n  |   |\n  D---C---E\n      |   |\n      |   |\n      G---F-Q")
+        .way("ABCDA", "highway=pedestrian area=yes")
+        .way("CEFGC", "highway=pedestrian area=yes")
+        .way("PA", "highway=footway")
+        .way("FQ", "highway=footway");
+    // 40 right and 30 down, twice.
+    assert_eq!((map.walk('A', 'F'), map.walk('P', 'Q')), (Some(100), Some(140)));
+}
+
+#[test]
+fn a_border_that_two_relations_share_is_crossed_as_well() {
+    // The border is the way 3; it stands first or last in either relation.
+    for (one, other) in [([3, 4], [3, 5]), ([4, 3], [5, 3]), ([3, 4], [5, 3])] {
+        let map = side_by_side()
+            .way("BMC", "source=survey")
+            .way("CDAB", "source=survey")
+            .way("BEFC", "source=survey")
+            .multipolygon(&one, &[], "highway=pedestrian")
+            .multipolygon(&other, &[], "highway=pedestrian");
+        assert_eq!((map.walk('A', 'F'), map.walk('P', 'Q')), (Some(89), Some(129)), "{one:?} and {other:?}");
+    }
+}
+
+#[test]
+fn a_hole_that_hangs_on_the_rim_is_walked_round() {
+    // The hole M-X-Y-Z hangs on M in the middle of the upper side; its lowest corner Y is 30 m below.
+    let map = Drawing::new(10.0, "P-A---M---B-Q\n  |       |\n  |  X Z  |\n  |   Y   |\n  D-------C")
+        .way("AMB", "source=survey")
+        .way("BCDA", "source=survey")
+        .way("MXYZM", "barrier=wall")
+        .multipolygon(&[1, 2], &[3], "highway=pedestrian")
+        .way("PA", "highway=footway")
+        .way("BQ", "highway=footway");
+    // Along the rim past M.
+    assert_eq!(map.walk('P', 'Q'), Some(120));
+    let (network, report) = map.import().unwrap();
+    assert_eq!(report.areas_not_crossed, 0);
+    assert!(network.ways().iter().all(|way| network.nodes_of(way).windows(2).all(|pair| pair[0] != pair[1])));
+}

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::areas::join_rings;
 use super::import::{FoundNode, MemberWays, WayBatch};
 use super::network::{Passage, RawNetwork, WayHead};
+use super::places::Places;
 use super::plazas::RawArea;
 use super::report::ImportReport;
 use super::rules::{Answer, WalkRules};
@@ -75,6 +76,13 @@ pub(super) fn join_ways(
     };
     report.barriers = closed(Answer::No);
     report.private_gates = closed(Answer::EndsOnly);
+    // What a way does at nearly every node in one look: its number, where it is there and lets everybody pass.
+    let all = number.iter().zip(&nodes.lets_pass);
+    let plain: Vec<u32> = all.map(|(&n, &lets_pass)| if lets_pass == Answer::Yes { n } else { u32::MAX }).collect();
+    let places = Places::new(&nodes.ids);
+    let mut place = 0;
+    network.refs.reserve(batches.iter().map(|(_, b)| b.refs.len()).sum());
+    network.ways.reserve(batches.iter().map(|(_, b)| b.ways.len()).sum());
     let mut gates: BTreeMap<usize, PrivateGate> = BTreeMap::new();
     let mut areas = Vec::new();
     let mut stretch = Vec::new();
@@ -84,14 +92,14 @@ pub(super) fn join_ways(
             let stretches_before = network.ways.len();
             let mut missing = 0;
             for node in &batch.refs[first as usize..*end as usize] {
-                let place = nodes.ids.binary_search(node).expect("every reference was wanted");
-                if number[place] == u32::MAX {
+                place = places.find_near(*node, place).expect("every reference was wanted");
+                if plain[place] != u32::MAX {
+                    if stretch.last() != Some(&plain[place]) {
+                        stretch.push(plain[place]);
+                    }
+                } else if number[place] == u32::MAX {
                     missing += 1;
                     finish(&mut network, way, &mut stretch);
-                } else if nodes.lets_pass[place] == Answer::Yes {
-                    if stretch.last() != Some(&number[place]) {
-                        stretch.push(number[place]);
-                    }
                 } else if stretch.last().is_none_or(|&last| network.osm_nodes[last as usize].0 != nodes.ids[place]) {
                     // Each side of a barrier ends on its own copy of the node.
                     let copies = [network.copy_of(number[place]), network.copy_of(number[place])];
@@ -108,7 +116,8 @@ pub(super) fn join_ways(
             if way.is_area && network.ways.len() == stretches_before + 1 {
                 let ring = network.nodes_of(&network.ways[stretches_before]).to_vec();
                 if ring.len() >= 4 && ring.first() == ring.last() {
-                    areas.push(RawArea { way: *way, outline: vec![way.id], rings: vec![ring] });
+                    let rim = stretches_before..network.ways.len();
+                    areas.push(RawArea { way: *way, outline: vec![way.id], rings: vec![ring], rim });
                 }
             }
             first = *end;
@@ -123,12 +132,14 @@ pub(super) fn join_ways(
         }
     }
     for (head, ways) in batches.iter().flat_map(|(_, b)| &b.areas) {
-        let place = |node: &i64| nodes.ids.binary_search(node).ok().map(|p| number[p]).filter(|&n| n != u32::MAX);
+        let place = |node: &i64| places.find(*node).map(|p| number[p]).filter(|&n| n != u32::MAX);
         match area_of(*head, ways, members, place) {
-            Some(area) => {
+            Some(mut area) => {
+                let first = network.ways.len();
                 for ring in &area.rings {
                     network.push_way(&area.way, ring);
                 }
+                area.rim = first..network.ways.len();
                 areas.push(area);
             }
             None => report.areas_incomplete += 1,
@@ -154,7 +165,7 @@ fn area_of(
     let outline: Vec<OsmWayId> = ways.iter().map(|w| OsmWayId(w.0)).collect();
     let way = WayHead { id: *outline.first()?, ..head };
     all.extend(rings(true)?);
-    (!all.is_empty()).then_some(RawArea { way, outline, rings: all })
+    (!all.is_empty()).then_some(RawArea { way, outline, rings: all, rim: 0..0 })
 }
 
 /// Ends a stretch; a single node is no street.

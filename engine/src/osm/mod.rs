@@ -16,6 +16,7 @@ mod features;
 mod import;
 mod join;
 mod network;
+mod places;
 mod plazas;
 mod reasons;
 mod report;
@@ -24,7 +25,10 @@ mod rules_file;
 mod sidewalks;
 mod sight;
 mod surroundings;
+#[cfg(test)]
+mod sight_tests;
 mod tags;
+mod thinning;
 pub mod write;
 
 pub use blocks::ImportError;

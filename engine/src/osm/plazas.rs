@@ -7,6 +7,7 @@
 //! what stands on its rim.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,13 +17,15 @@ use super::sight::{Corner, lines_across};
 use crate::ids::OsmWayId;
 use crate::position::LocalPlane;
 
-/// An area with its rings, each a closed list of nodes of the network; the first ring is the outer one.
+/// An area with its rings, each a closed list of nodes of the network.
 #[derive(Clone, Debug)]
 pub(super) struct RawArea {
     pub(super) way: WayHead,
     /// The ways that its rings are made of.
     pub(super) outline: Vec<OsmWayId>,
     pub(super) rings: Vec<Vec<u32>>,
+    /// Its rim among the stretches of the network.
+    pub(super) rim: Range<usize>,
 }
 
 /// Lays lines across areas.
@@ -31,58 +34,66 @@ pub(super) fn cross(network: &mut RawNetwork, areas: &[RawArea], report: &mut Im
     for &node in &network.refs {
         uses[node as usize] += 1;
     }
-    let mut stretches: FxHashMap<OsmWayId, Vec<RawWay>> = FxHashMap::default();
-    let outlines: FxHashSet<OsmWayId> = areas.iter().flat_map(|a| a.outline.iter().copied()).collect();
-    for way in network.ways.iter().filter(|w| outlines.contains(&w.id)) {
-        stretches.entry(way.id).or_default().push(*way);
-    }
+    let streets = outlines_walked_on(network, areas);
     for area in areas {
         report.areas += 1;
-        let own: Vec<RawWay> = area.outline.iter().filter_map(|way| stretches.get(way)).flatten().copied().collect();
-        match lines_of(network, area, &uses, own.iter()) {
-            Some(lines) => {
-                // Whatever way round its rim is walked, a square is crossed both ways.
-                let mut across = WayHead { directions: Directions::BOTH, ..area.way };
-                // What lies behind a gate has been found to; its lines lie there as well.
-                if let Some(rim) = own.first() {
-                    (across.passage, across.because) = (rim.passage, rim.because);
-                }
-                for (one, other) in lines {
-                    network.push_way(&across, &[one, other]);
-                }
-            }
-            None => report.areas_not_crossed += 1,
+        // What is left of the uses of its nodes once its own are taken away: where other streets come in, and the rims of
+        // other areas. So people go on straight from one square to the next over the nodes that both share.
+        let along = area.outline.iter().filter_map(|way| streets.get(way)).flatten();
+        let own: Vec<RawWay> = network.ways[area.rim.clone()].iter().chain(along).copied().collect();
+        for &node in own.iter().flat_map(|way| network.nodes_of(way)) {
+            uses[node as usize] -= 1;
+        }
+        let lines = lines_of(network, area, |node| uses[node as usize] > 0);
+        for &node in own.iter().flat_map(|way| network.nodes_of(way)) {
+            uses[node as usize] += 1;
+        }
+        let Some(lines) = lines else {
+            report.areas_not_crossed += 1;
+            continue;
+        };
+        // Whatever way round its rim is walked, a square is crossed both ways.
+        let mut across = WayHead { directions: Directions::BOTH, ..area.way };
+        // What lies behind a gate has been found to; its lines lie there as well.
+        if let Some(rim) = own.first() {
+            (across.passage, across.because) = (rim.passage, rim.because);
+        }
+        for (one, other) in lines {
+            network.push_way(&across, &[one, other]);
         }
     }
 }
 
+/// The stretches of outlines that are streets themselves, by way.
+fn outlines_walked_on(network: &RawNetwork, areas: &[RawArea]) -> FxHashMap<OsmWayId, Vec<RawWay>> {
+    let outlines: FxHashSet<OsmWayId> = areas.iter().flat_map(|a| a.outline.iter().copied()).collect();
+    let rims: FxHashSet<usize> = areas.iter().flat_map(|a| a.rim.clone()).collect();
+    let mut streets: FxHashMap<OsmWayId, Vec<RawWay>> = FxHashMap::default();
+    let on_outlines = network.ways.iter().enumerate().filter(|(_, way)| outlines.contains(&way.id));
+    for (_, way) in on_outlines.filter(|(number, _)| !rims.contains(number)) {
+        streets.entry(way.id).or_default().push(*way);
+    }
+    streets
+}
+
 /// The pairs of nodes between which an area is crossed; nothing when it has too many corners.
-fn lines_of<'w>(
-    network: &RawNetwork,
-    area: &RawArea,
-    uses: &[u32],
-    own: impl Iterator<Item = &'w RawWay>,
-) -> Option<Vec<(u32, u32)>> {
-    let Some(&first) = area.rings.first().and_then(|ring| ring.first()) else { return Some(Vec::new()) };
-    let plane = LocalPlane::at(network.positions[first as usize].lon_lat());
+fn lines_of(network: &RawNetwork, area: &RawArea, is_entrance: impl Fn(u32) -> bool) -> Option<Vec<(u32, u32)>> {
     // Rings come closed; here each point stands once.
     let rings: Vec<&[u32]> = area.rings.iter().map(|ring| &ring[..ring.len() - 1]).collect();
-    let points: Vec<Vec<[f64; 2]>> = rings
-        .iter()
-        .map(|ring| ring.iter().map(|&n| plane.project(network.positions[n as usize].lon_lat())).collect())
-        .collect();
-    let mut own_uses: FxHashMap<u32, u32> = FxHashMap::default();
-    for &node in own.flat_map(|way| network.nodes_of(way)) {
-        *own_uses.entry(node).or_default() += 1;
-    }
-    // Where some other way meets the outline, one comes in.
-    let is_entrance = |node: u32| uses[node as usize] > own_uses.get(&node).copied().unwrap_or(0);
     let mut entrances: BTreeSet<Corner> = BTreeSet::new();
     for (number, ring) in rings.iter().enumerate() {
         let met = ring.iter().enumerate().filter(|&(_, &node)| is_entrance(node));
         entrances.extend(met.map(|(place, _)| (number, place)));
     }
+    if entrances.len() < 2 {
+        return Some(Vec::new());
+    }
+    let plane = LocalPlane::at(network.positions[rings[0][0] as usize].lon_lat());
+    let place_of = |&node: &u32| plane.project(network.positions[node as usize].lon_lat());
+    let points: Vec<Vec<[f64; 2]>> = rings.iter().map(|ring| ring.iter().map(place_of).collect()).collect();
     let node_at = |(ring, place): Corner| rings[ring][place];
     let lines = lines_across(&points, &entrances)?;
-    Some(lines.into_iter().map(|(one, other)| (node_at(one), node_at(other))).collect())
+    // Where a hole and the rim share a node, there is nothing to walk between its two corners.
+    let pairs = lines.into_iter().map(|(one, other)| (node_at(one), node_at(other)));
+    Some(pairs.filter(|(one, other)| one != other).collect())
 }
