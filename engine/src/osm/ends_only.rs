@@ -70,8 +70,8 @@ fn parts_behind(network: &RawNetwork, gates: &[PrivateGate], public: &[u32]) -> 
     (0..public.len()).map(|part| part != main && label[part] == label[main]).collect()
 }
 
-/// The length of a stretch on a plane that touches the Earth at its first node, in metres: good to a thousandth, and an
-/// eighth of the work of great circles. It only has to tell a city from its yards.
+/// The length of a stretch on a plane that touches the Earth at its first node, in metres: good to a thousandth, without
+/// the sines of great circles. It only has to tell a city from its yards.
 fn rough_length(network: &RawNetwork, nodes: &[u32]) -> f64 {
     let at = |node: u32| network.positions[node as usize];
     let plane = LocalPlane::at(at(nodes[0]).lon_lat());

@@ -17,8 +17,7 @@ use super::thinning;
 /// A point of a ring: which ring, and which place on it.
 pub(super) type Corner = (usize, usize);
 
-/// Looking from everywhere to everywhere costs lines x edges; beyond this an area is not crossed. 20 million take about
-/// a fiftieth of a second.
+/// Looking from everywhere to everywhere costs lines x edges; beyond this an area is not crossed.
 const MOST_WORK: usize = 20_000_000;
 /// Nor is it with more entrances and reflex corners than this: there are as many lines as pairs of them.
 const MOST_CORNERS: usize = 2_000;

@@ -9,7 +9,7 @@
 //! search). As each line is made up for, so is every way of several lines: no way from entrance to entrance becomes longer
 //! than [`LONGEST`] times the shortest.
 
-/// How many times longer than the shortest a way across may become: one metre in a hundred, less than a second.
+/// How many times longer than the shortest a way across may become: one metre in a hundred.
 pub(super) const LONGEST: f64 = 1.01;
 /// With no more entrances than this, all lines are kept.
 const FEW: usize = 8;
