@@ -20,7 +20,7 @@ mod plazas; // straight across, round the holes
 mod private_lanes; // yards and compounds in their neighbourhoods
 mod private_streets; // in and out, never through
 mod properties; // random networks against petgraph, and certificates
-mod separate_sidewalks; // roads that leave walkers to the sidewalk beside them
 mod repairs; // faults of a map, and their twins that are none
+mod separate_sidewalks; // roads that leave walkers to the sidewalk beside them
 mod snapping; // where walks begin
 mod walking_rules; // who may walk where

@@ -24,9 +24,9 @@ mod rules;
 mod rules_file;
 mod sidewalks;
 mod sight;
-mod surroundings;
 #[cfg(test)]
 mod sight_tests;
+mod surroundings;
 mod tags;
 mod thinning;
 pub mod write;

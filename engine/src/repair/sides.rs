@@ -26,7 +26,7 @@ const THERE: Meters = Meters(0.05);
 pub struct Homes<'h> {
     points: &'h [Option<LinkedPoint>],
     first: Vec<u32>,
-    homes: Vec<u32>,
+    at_nodes: Vec<u32>,
 }
 
 impl<'h> Homes<'h> {
@@ -49,11 +49,11 @@ impl<'h> Homes<'h> {
             homes[next[node.index()] as usize] = home;
             next[node.index()] += 1;
         }
-        Self { points, first, homes }
+        Self { points, first, at_nodes: homes }
     }
 
     fn at(&self, node: NodeId) -> &[u32] {
-        &self.homes[self.first[node.index()] as usize..self.first[node.index() + 1] as usize]
+        &self.at_nodes[self.first[node.index()] as usize..self.first[node.index() + 1] as usize]
     }
 }
 
