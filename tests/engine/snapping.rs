@@ -154,3 +154,20 @@ fn the_largest_part_is_never_an_island() {
     let snap = snap(&map.graph(), map.at('C'), 100.0, 1_000).unwrap();
     assert_eq!((snap.reason, snap.component), (SnapReason::Nearest, 0));
 }
+
+#[test]
+fn the_street_is_taken_before_the_yard_only_where_both_are_in_one_place() {
+    // A yard's drive in the west and a public street in the east, 100 m apart.
+    let map = Drawing::new(10.0, "A         C\n\n\n\n\n\n\nB---------D")
+        .way("AB", "highway=service access=private")
+        .way("CD", "highway=footway")
+        .way("BD", "highway=footway");
+    let graph = map.graph();
+    let class = |at| {
+        let snap = snap(&graph, at, 100.0, 0).unwrap();
+        graph.class_names()[graph.link(snap.link).piece_of_segment(snap.segment as usize).class()].clone()
+    };
+    let north = off(map.at('A'), 49.9, 0.0);
+    assert_eq!(class(north), "highway=service", "nearer by 20 cm, and somewhere else");
+    assert_eq!(class(off(map.at('B'), -0.3, -3.0)), "highway=footway", "the corner of both");
+}

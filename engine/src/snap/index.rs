@@ -18,8 +18,8 @@ use crate::units::Meters;
 const FIRST_REACH: Meters = Meters(40.0);
 /// Each next square reaches this many times farther.
 const GROWTH: f64 = 3.0;
-/// A public street is taken before a private one that is nearer by less than this: who stands on the corner of a yard,
-/// as far as coordinates can tell, stands on the street.
+/// A public street is taken before a nearer private one when both are come to in the same place, within this: who stands
+/// at the corner of a yard, as far as coordinates can tell, stands on the street.
 const CORNER: Meters = Meters(0.5);
 /// A point nearer to a street than this stands on it.
 const ON_STREET: Meters = Meters(0.05);
@@ -99,7 +99,7 @@ impl SegmentIndex {
     }
 }
 
-/// The nearest of some positions, or a public one that is hardly farther.
+/// The nearest of some positions, or a public one in the same place.
 fn nearest_of(graph: &WalkGraph, near: impl Iterator<Item = (Foot, (LinkId, u32))>) -> Option<(Foot, (LinkId, u32))> {
     let (mut any, mut public): (Option<(Foot, (LinkId, u32))>, _) = (None, None);
     for candidate in near {
@@ -116,7 +116,8 @@ fn nearest_of(graph: &WalkGraph, near: impl Iterator<Item = (Foot, (LinkId, u32)
         }
     }
     let nearest = any?;
-    Some(public.filter(|(foot, _)| foot.distance <= nearest.0.distance + CORNER.0).unwrap_or(nearest))
+    let gap = |foot: &Foot| (foot.at[0] - nearest.0.at[0]).hypot(foot.at[1] - nearest.0.at[1]);
+    Some(public.filter(|(foot, _)| gap(foot) <= CORNER.0).unwrap_or(nearest))
 }
 
 /// The nearest position on a segment to the origin of a plane.
