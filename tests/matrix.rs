@@ -207,3 +207,25 @@ fn a_matrix_may_be_written_to_a_folder_that_is_not_there_yet() {
     );
     assert!(Path::new(&path).parent().unwrap().read_dir().unwrap().count() == 1);
 }
+
+#[test]
+fn a_model_may_be_a_name_or_a_file_and_a_speed_wins_over_it() {
+    let desk = Desk::new();
+    let (from, to) = ([("west", drawn::at(0.0, 0.0))], [("east", drawn::at(900.0, 0.0))]);
+    let slow = "schema_version = 1\nid = \"slow\"\nzh = \"慢\"\nen = \"slow\"\n\
+                speed_m_per_s = { value = 0.5, source = \"a test\" }\n";
+    let file = desk.file("slow.toml", slow);
+    // 900 m: at the 1 m/s of the flag, at 0.5 m/s of the file, at the 1.2 m/s of the models that come with the tool.
+    for (flags, model, seconds) in [("--speed 1", Some(&file), 900.0), ("", Some(&file), 1_800.0), ("", None, 750.0)] {
+        let call = walkshed(&format!("matrix --min-component 0 --overwrite {flags}"));
+        let call = call.with("--osm", desk.file("map.osm.pbf", map()));
+        let call = call.with("--from", desk.file("from.csv", drawn::points(&from)));
+        let call = call.with("--to", desk.file("to.csv", drawn::points(&to))).with("-o", desk.result("out.parquet"));
+        match model {
+            Some(file) => call.with("--model", file).ends(DONE),
+            None => call.with("--model", "place").ends(DONE),
+        };
+        let time = numbers(&read_parquet(&desk.result("out.parquet")), "travel_time_s")[0].unwrap();
+        assert!((time - seconds).abs() < 1.0, "{flags}: {time}");
+    }
+}

@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("position", &["units"]),
     ("osm", &["units", "ids", "position"]),
     ("graph", &["units", "ids", "position", "osm"]),
-    // Which way round a street is walked is a word of `osm`.
+    // Which way round a street is walked, and what it is like underfoot, are words of `osm`.
     ("walk", &["units", "ids", "position", "osm", "graph"]),
     ("snap", &["units", "ids", "position", "osm", "graph", "walk"]),
     // No tags: whatever they say is in the graph and in the weights.

@@ -123,6 +123,8 @@ fn the_manifest_has_the_hash_and_the_rows_of_every_file() {
     assert_eq!(manifest["standard"]["id"], "six-ones");
     assert_eq!(manifest["settings"]["minutes"], json!([5, 10, 15]));
     assert_eq!(manifest["model"]["speed_m_per_s"], 1.2);
+    assert_eq!(manifest["model"]["name"], "flat speed_m_per_s=1.2");
+    assert_eq!(manifest["model"]["parameters"][0]["unit"], "m/s");
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn a_config_that_lacks_a_key_or_misspells_one() {
         ("[streets]\nosn = \"city.osm.pbf\"\n", "unknown field `osn`, expected one of `osm`"),
         ("[street]\n", "unknown field `street`, expected one of"),
         ("[model]\nspeed_m_per_s = \"fast\"\n", "line 2"),
+        ("[model]\nnane = \"place\"\n", "unknown field `nane`, expected `name` or `speed_m_per_s`"),
         ("[streets]\nosm = city\n", "line 2"),
     ];
     for (text, expected) in cases {
@@ -58,6 +59,12 @@ fn values_that_are_out_of_range() {
         ("--speed", "0", "expected 0.1 to 5 m/s"),
         ("--speed", "NaN", "expected 0.1 to 5 m/s"),
         ("--speed", "fast", "invalid value 'fast' for '--speed <M/S>'"),
+        (
+            "--model",
+            "boots",
+            "there is no model \"boots\"; expected flat, place, step_free, or the path of a .toml file",
+        ),
+        ("--model", "boots.toml", "the model boots.toml cannot be read"),
         ("--max-snap", "0", "expected 1 to 5,000 m"),
         ("--resolution", "3", "expected 7 to 12"),
         ("--datum", "gcj02", "convert the outlets to WGS-84"),

@@ -117,7 +117,9 @@
 //! | one shop, several services 一店多能 | one outlet with several categories; it counts once for each |
 //! | a quarter of an hour 一刻钟 | [`Ticks::from_minutes`]`(15)`, the limit included |
 //! | catchment, walkshed 步行可达范围 | [`search::Reach`]: every node within a budget, with its time |
-//! | walking time, walking speed 步行时间、步速 | [`Ticks`], [`walk::FlatSpeed`]; other walkers are a [`walk::CostModel`] |
+//! | walking time, walking speed 步行时间、步速 | [`Ticks`], [`walk::FlatSpeed`]; other walkers are a [`walk::Walker`] or a [`walk::CostModel`] |
+//! | steps, slopes, waiting at crossings 台阶、坡度、过街等候 | parts of a [`walk::Walker`]; what is mapped, [`osm::Ground`] and [`osm::Spot`] |
+//! | step-free, barrier-free 无障碍 | the walker `step_free` |
 //! | standard, provision norm 配置标准 | [`Standard`] |
 //! | tier, service radius 服务半径 | [`coverage::Tier`]: minutes on foot, not metres as the crow flies |
 //! | required format, indicator 配置要求 | [`Requirement`] |

@@ -7,6 +7,7 @@ mod area;
 mod cli;
 mod commands;
 mod crs;
+mod models;
 mod plan;
 mod registry;
 mod repair;

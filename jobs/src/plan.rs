@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use h3o::Resolution;
 use serde::Deserialize;
+use walkshed::Meters;
 use walkshed::osm::WalkRules;
 use walkshed::snap::SnapOptions;
-use walkshed::walk::FlatSpeed;
-use walkshed::{Meters, MetersPerSecond};
+use walkshed::walk::Walker;
 
+use crate::models::walker_named;
 use crate::streets::{Gates, rules_named};
 use crate::wrong_use::WrongUse;
 
@@ -41,7 +42,9 @@ pub(crate) struct Plan {
     /// The zones to sum by.
     pub zones: Option<ZonesFrom>,
     /// The walker.
-    pub model: FlatSpeed,
+    pub model: Walker,
+    /// The file of the walker, where it is none of those built in.
+    pub model_file: Option<PathBuf>,
     /// How points come to streets.
     pub snap: SnapOptions,
     /// Whether to write CSV beside the Parquet tables.
@@ -99,6 +102,7 @@ pub(crate) struct Overrides {
     pub zones: Option<PathBuf>,
     pub zone_id: Option<String>,
     pub zone_name: Option<String>,
+    pub model: Option<String>,
     pub speed: Option<f64>,
     pub max_snap: Option<f64>,
     pub min_component: Option<u32>,
@@ -158,6 +162,7 @@ struct ZonesSection {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct ModelSection {
+    name: Option<String>,
     speed_m_per_s: Option<f64>,
 }
 
@@ -196,6 +201,7 @@ impl Plan {
         let standard = flags.standard.or(file.standard.id.map(|id| named_or_beside(id, beside)));
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
         let rules = flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside)));
+        let model = flags.model.or(file.model.name.map(|m| named_or_beside(m, beside)));
         if flags.datum.is_some() && outlets == Path::new("osm") {
             return Err(WrongUse::error("a datum is for a table of outlets; those of the extract are in WGS-84"));
         }
@@ -231,7 +237,8 @@ impl Plan {
                 }),
                 (None, None) => None,
             },
-            model: walker(flags.speed.or(file.model.speed_m_per_s))?,
+            model: walker_named(model.as_deref(), flags.speed.or(file.model.speed_m_per_s))?,
+            model_file: model.filter(|name| Walker::named(name).is_none()).map(PathBuf::from),
             snap: snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?,
             csv: flags.csv || file.output.csv.unwrap_or(false),
         })
@@ -264,17 +271,6 @@ fn named_or_beside(id: String, beside: &Path) -> String {
     let is_path =
         id.contains(['/', '\\']) || Path::new(&id).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     if is_path { beside.join(id).to_string_lossy().into_owned() } else { id }
-}
-
-/// The walker of a speed, or a grown-up.
-///
-/// # Errors
-/// When nobody walks at that speed.
-pub(crate) fn walker(speed: Option<f64>) -> Result<FlatSpeed> {
-    match speed {
-        None => Ok(FlatSpeed::adult()),
-        Some(speed) => FlatSpeed::new(MetersPerSecond(speed)).map_err(|e| WrongUse::error(e.to_string())),
-    }
 }
 
 /// How points come to streets, with the engine's defaults for what is not said.
@@ -348,11 +344,12 @@ mod tests {
     #[test]
     fn paths_in_a_config_are_beside_it_and_flags_win() {
         let text = "[streets]\nosm = \"c.pbf\"\n[outlets]\nsource = \"o.csv\"\ndatum = \"WGS84\"\n[standard]\nid = \"six-ones\"\n\
-                    [model]\nspeed_m_per_s = 0.9\n";
+                    [model]\nname = \"place\"\nspeed_m_per_s = 0.9\n";
         let plan = config(text).unwrap();
         assert!(plan.osm.ends_with("c.pbf") && plan.osm.is_absolute());
         assert!(matches!(plan.outlets, OutletsFrom::Table { datum_declared: true, .. }));
         assert!((plan.model.speed().0 - 0.9).abs() < 1e-12);
+        assert_eq!(plan.model.id(), "place");
     }
 
     #[test]
@@ -365,6 +362,7 @@ mod tests {
     fn values_out_of_range_are_refused() {
         for flags in [
             Overrides { speed: Some(50.0), ..flags() },
+            Overrides { model: Some("seven-league-boots".into()), ..flags() },
             Overrides { max_snap: Some(0.0), ..flags() },
             Overrides { resolution: Some(3), ..flags() },
             Overrides { outlets: Some("o.csv".into()), datum: Some("gcj02".into()), ..flags() },

@@ -8,6 +8,7 @@ mod areas; // squares, platforms, piers: which are crossed, between which ways i
 mod bad_extracts; // empty, foreign, cut off, damaged, without ways
 mod barriers; // what stops a walker, on a way, at its end, where ways meet
 mod budgets; // exactly 15:00.000
+mod costs; // each cost by place, worked out by hand
 mod determinism; // any number of threads, the same bytes
 mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view
@@ -23,4 +24,5 @@ mod properties; // random networks against petgraph, and certificates
 mod repairs; // faults of a map, and their twins that are none
 mod separate_sidewalks; // roads that leave walkers to the sidewalk beside them
 mod snapping; // where walks begin
+mod walkers; // models from files, and on real streets
 mod walking_rules; // who may walk where

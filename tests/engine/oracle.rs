@@ -15,7 +15,7 @@ use walkshed::graph::WalkGraph;
 use walkshed::osm::read_features;
 use walkshed::search::{Nearest, ReachSearch, Start, verify};
 use walkshed::snap::{LinkedPoint, SnapOptions, Snapper};
-use walkshed::walk::{EdgeWeights, FlatSpeed};
+use walkshed::walk::{CostModel, EdgeWeights, FlatSpeed, Walker};
 use walkshed::{LonLat, NodeId, OutletId, Ticks};
 
 use super::real_data;
@@ -74,7 +74,7 @@ struct City {
 
 /// A city with its cells at H3 resolution 10, and its shops and amenities in thirty categories by the letters of their
 /// kinds; every seventh serves two.
-fn city(name: &str) -> Option<City> {
+fn city(name: &str, model: &impl CostModel) -> Option<City> {
     let graph = real_data::graph(name)?;
     let file = File::open(real_data::path(name)?).unwrap();
     let set = read_features(file, &|tags| tags.get("shop").or(tags.get("amenity")).is_some()).unwrap();
@@ -86,15 +86,15 @@ fn city(name: &str) -> Option<City> {
     });
     let outlets = outlets.collect();
     let cells = real_data::street_cells(&graph, h3o::Resolution::Ten);
-    let weights = EdgeWeights::from_model(&graph, &FlatSpeed::adult());
+    let weights = EdgeWeights::from_model(&graph, model);
     Some(City { graph, weights, cells, outlets })
 }
 
-fn all_cells_agree(name: &str, least_cells: usize) {
-    let Some(city) = city(name) else { return };
+fn all_cells_agree(name: &str, least_cells: usize, model: &impl CostModel) {
+    let Some(city) = city(name, model) else { return };
     let City { graph, weights, cells, outlets } = &city;
     assert!(cells.len() >= least_cells, "{} cells", cells.len());
-    let snapper = Snapper::new(graph, SnapOptions::default());
+    let snapper = Snapper::for_walker(graph, SnapOptions::default(), weights);
     let link = |at: LonLat| snapper.snap(at).ok().map(|s| LinkedPoint::new(graph, weights, &s));
     let cells: Vec<Option<LinkedPoint>> = cells.par_iter().map(|&c| link(c)).collect();
     let points: Vec<(Option<LinkedPoint>, Vec<u16>)> = outlets.iter().map(|(at, c)| (link(*at), c.clone())).collect();
@@ -166,17 +166,30 @@ fn check_outlets(
 
 #[test]
 fn every_cell_of_las_palmas() {
-    all_cells_agree("las_palmas/las_palmas.osm.pbf", 7_000);
+    all_cells_agree("las_palmas/las_palmas.osm.pbf", 7_000, &FlatSpeed::adult());
+}
+
+/// On hills: what is uphill one way is downhill the other, so the search against the edges must mind the direction.
+#[test]
+fn every_cell_of_las_palmas_with_costs_by_place() {
+    let place = Walker::named("place").unwrap();
+    assert!(!place.is_symmetric());
+    all_cells_agree("las_palmas/las_palmas.osm.pbf", 7_000, &place);
+}
+
+#[test]
+fn every_cell_of_wudaokou_without_steps() {
+    all_cells_agree("beijing/tsinghua_wudaokou.osm.pbf", 200, &Walker::named("step_free").unwrap());
 }
 
 #[test]
 fn every_cell_of_wudaokou() {
-    all_cells_agree("beijing/tsinghua_wudaokou.osm.pbf", 200);
+    all_cells_agree("beijing/tsinghua_wudaokou.osm.pbf", 200, &FlatSpeed::adult());
 }
 
 #[test]
 fn answers_carry_their_certificate() {
-    let Some(city) = city("poa/poa.osm.pbf") else { return };
+    let Some(city) = city("poa/poa.osm.pbf", &FlatSpeed::adult()) else { return };
     let mut search = ReachSearch::new(&city.graph);
     for (node, minutes) in city.graph.nodes().step_by(97).zip([0, 1, 5, 15, 30].into_iter().cycle()) {
         let starts = [Start { node, time: Ticks::from_seconds(12.5) }];

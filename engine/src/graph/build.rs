@@ -1,19 +1,20 @@
-//! From walkable ways to the frozen graph.
+//! From walkable ways to junctions and the chains of street between them.
 //!
 //! Comes in: a [`RawNetwork`]. Goes out: a [`WalkGraph`]. A node where just two segments meet, walked in the same
 //! directions, is no junction: it becomes an inner point of a link. Closed loops without any junction keep one node.
-//! Not here: reading OSM, and times.
+//! Not here: reading OSM, times, and writing chains into the graph's columns (`freeze`).
 //!
 //! Streets where a walk may only start or end are laid down twice, as a copy for leaving and one for arriving. The copy for
 //! leaving leads out to the public network and never in from it, the copy for arriving leads in and never out, and the two
 //! do not meet. So no walk passes, whatever search runs on the graph, and everybody can leave home and come back.
-
-use rustc_hash::FxHashMap;
+//!
+//! What is looked at is not each segment but each run of a way to where another one meets it; most nodes are inner points of
+//! a run and are seen again only when its geometry is written. All lists are flat: the runs along a chain follow each other
+//! in one list, the runs at a node in another.
 
 use super::hilbert::HilbertCurve;
-use super::{GraphAbout, GraphDefect, LinkFlags, LinkKind, Piece, Traversal, WalkGraph};
-use crate::ids::OsmWayId;
-use crate::osm::{Because, ClassId, Directions, Passage, RawNetwork};
+use super::{GraphDefect, LinkKind, WalkGraph};
+use crate::osm::{Directions, Passage, RawNetwork};
 use crate::position::Position;
 
 /// Which nodes of the streets become nodes of the graph.
@@ -26,29 +27,72 @@ pub enum Contraction {
     None,
 }
 
-/// A straight piece of street between two nodes of the raw network.
+/// A run of one way between two nodes where ways begin, end or meet; nothing branches off between them.
 #[derive(Clone, Copy)]
-struct Segment {
+pub(super) struct Run {
     ends: [u32; 2],
+    /// Its way: a position in the network's ways.
+    pub(super) way: u32,
+    /// The place of its first node among the nodes of the way.
+    first: u32,
+    /// How many segments it has.
+    pub(super) segments: u32,
     directions: Directions,
-    way: OsmWayId,
-    class: ClassId,
-    because: Because,
-    kind: LinkKind,
+    pub(super) kind: LinkKind,
 }
 
-/// A segment as met from one of its ends.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Side {
-    segment: u32,
-    /// Met at its second node, so that leaving through it runs against it.
-    at_end: bool,
+/// A run as met from one of its ends: its number, and in the lowest bit whether it is met at its last node, so that leaving
+/// through it runs against it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Side(u32);
+
+impl Side {
+    fn new(run: u32, at_end: bool) -> Self {
+        Self(run << 1 | u32::from(at_end))
+    }
+
+    pub(super) fn run(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    pub(super) fn at_end(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// The same run met from its other end.
+    fn turned(self) -> Self {
+        Self(self.0 ^ 1)
+    }
+
+    /// The same side of the run after it: the two copies of a private run stand side by side.
+    pub(super) fn of_next_run(self) -> Self {
+        Self(self.0 + 2)
+    }
 }
 
-/// A link before it has its final number: the nodes and the segments along it.
-struct Chain {
-    nodes: Vec<u32>,
+/// Links before they have their final numbers: the sides along each, one chain after the other.
+pub(super) struct Chains {
     sides: Vec<Side>,
+    /// The sides of chain `c` are `sides[first[c]..first[c + 1]]`.
+    first: Vec<u32>,
+}
+
+impl Chains {
+    pub(super) fn len(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    pub(super) fn sides(&self, chain: usize) -> &[Side] {
+        &self.sides[self.first[chain] as usize..self.first[chain + 1] as usize]
+    }
+
+    fn reverse(&mut self, chain: usize) {
+        let sides = &mut self.sides[self.first[chain] as usize..self.first[chain + 1] as usize];
+        sides.reverse();
+        for side in sides {
+            *side = side.turned();
+        }
+    }
 }
 
 impl WalkGraph {
@@ -65,167 +109,209 @@ impl WalkGraph {
     /// # Errors
     /// When the network is larger than the graph's numbers can hold.
     pub fn from_network_with(network: &RawNetwork, contraction: Contraction) -> Result<Self, GraphDefect> {
-        let builder = Builder::new(network);
+        // A side spends one bit on its end, and private runs are there twice.
+        if network.segment_count() >= 1 << 30 {
+            return Err(GraphDefect::TooLarge { what: "segments", count: network.segment_count() });
+        }
+        let builder = Builder::new(network, contraction);
         let mut chains = builder.chains(contraction);
-        for chain in &mut chains {
-            if builder.runs_backward(chain) {
-                chain.reverse();
+        for chain in 0..chains.len() {
+            if builder.runs_backward(chains.sides(chain)) {
+                chains.reverse(chain);
             }
         }
-        let order = builder.node_order(&chains);
-        chains.sort_by_key(|c| (order[c.first() as usize], order[c.last() as usize]));
-        let mut graph = builder.freeze(&chains, &order)?;
+        let nodes = builder.node_order(&chains);
+        let order = builder.chain_order(&chains, &nodes);
+        let mut graph = builder.freeze(&chains, &order, &nodes)?;
         graph.label_components();
         Ok(graph)
     }
 }
 
-impl Chain {
-    fn first(&self) -> u32 {
-        self.nodes[0]
-    }
-
-    fn last(&self) -> u32 {
-        self.nodes[self.nodes.len() - 1]
-    }
-
-    fn reverse(&mut self) {
-        self.nodes.reverse();
-        self.sides.reverse();
-        for side in &mut self.sides {
-            side.at_end = !side.at_end;
-        }
-    }
+/// The nodes that end a link, in their final order, and the final number of each node; `u32::MAX` for inner points.
+pub(super) struct NodeOrder {
+    pub(super) nodes: Vec<u32>,
+    pub(super) number: Vec<u32>,
 }
 
-struct Builder<'n> {
-    network: &'n RawNetwork,
-    /// The node of the network that each node is, or is the copy for arriving of.
-    original: Vec<u32>,
-    /// Whether a node is on the public network.
-    is_public: Vec<bool>,
-    segments: Vec<Segment>,
+pub(super) struct Builder<'n> {
+    pub(super) network: &'n RawNetwork,
+    uses: Vec<Uses>,
+    /// The nodes of the network of which there is a copy for arriving; the copies are numbered on from the network's.
+    copied: Vec<u32>,
+    pub(super) runs: Vec<Run>,
     /// The sides at node `v` are `sides[first_side[v]..first_side[v + 1]]`.
     first_side: Vec<u32>,
     sides: Vec<Side>,
 }
 
+/// How a node of the network is used: how many times ways come by, their ends counted twice, up to 3; and by whom.
+///
+/// A byte a node, so that the first look at all ways stays in the cache.
+#[derive(Clone, Copy, Default)]
+struct Uses(u8);
+
+impl Uses {
+    const PUBLIC: u8 = 4;
+    const PRIVATE: u8 = 8;
+
+    fn add(&mut self, times: u8, by: u8) {
+        self.0 = (self.0 & 3).saturating_add(times).min(3) | (self.0 & !3) | by;
+    }
+
+    /// Just one way comes by, and goes on.
+    fn is_inner(self) -> bool {
+        self.0 & 3 == 1
+    }
+
+    fn is_public(self) -> bool {
+        self.0 & Self::PUBLIC != 0
+    }
+
+    fn is_private_only(self) -> bool {
+        self.0 & (Self::PUBLIC | Self::PRIVATE) == Self::PRIVATE
+    }
+}
+
 impl<'n> Builder<'n> {
-    fn new(network: &'n RawNetwork) -> Self {
+    fn new(network: &'n RawNetwork, contraction: Contraction) -> Self {
         let mut builder = Self {
             network,
-            original: (0..network.positions().len() as u32).collect(),
-            is_public: vec![false; network.positions().len()],
-            segments: Vec::with_capacity(network.segment_count()),
+            uses: uses_of_nodes(network, contraction),
+            copied: Vec::new(),
+            runs: Vec::with_capacity(network.ways().len() * 2),
             first_side: Vec::new(),
             sides: Vec::new(),
         };
-        for way in network.ways().iter().filter(|w| w.passage == Passage::Through) {
-            for &node in network.nodes_of(way) {
-                builder.is_public[node as usize] = true;
-            }
-        }
-        let arriving = builder.copy_private_nodes();
-        for way in network.ways() {
-            for pair in network.nodes_of(way).windows(2) {
-                let segment = |ends, kind| Segment {
-                    ends,
-                    directions: way.directions,
-                    way: way.id,
-                    class: way.class,
-                    because: way.because,
-                    kind,
-                };
-                let ends = [pair[0], pair[1]];
-                if way.passage == Passage::Through {
-                    builder.segments.push(segment(ends, LinkKind::Public));
-                } else {
-                    // The two copies of a segment stand side by side; that is how their links find each other.
-                    builder.segments.push(segment(ends, LinkKind::Leaving));
-                    builder.segments.push(segment(ends.map(|v| arriving[v as usize]), LinkKind::Arriving));
+        let nodes = 0..builder.uses.len() as u32;
+        let copied = nodes.filter(|&v| builder.uses[v as usize].is_private_only() && !builder.is_inner(v));
+        builder.copied = copied.collect();
+        for (way, number) in network.ways().iter().zip(0..) {
+            let nodes = network.nodes_of(way);
+            let mut first = 0;
+            for last in 1..nodes.len() {
+                if builder.is_inner(nodes[last]) {
+                    continue;
                 }
+                let ends = [nodes[first], nodes[last]];
+                let (at, segments) = (first as u32, (last - first) as u32);
+                let run = |ends, kind| Run { ends, way: number, first: at, segments, directions: way.directions, kind };
+                if way.passage == Passage::Through {
+                    builder.runs.push(run(ends, LinkKind::Public));
+                } else {
+                    // The two copies of a run stand side by side; that is how their links find each other.
+                    let arriving = run(ends.map(|v| builder.copy_for_arriving(v)), LinkKind::Arriving);
+                    builder.runs.extend([run(ends, LinkKind::Leaving), arriving]);
+                }
+                first = last;
             }
         }
         builder.list_sides();
         builder
     }
 
-    /// Makes a copy for arriving of each node that is on private streets only; gives for each node its copy, or itself.
-    fn copy_private_nodes(&mut self) -> Vec<u32> {
-        let count = self.original.len() as u32;
-        let mut arriving: Vec<u32> = (0..count).collect();
-        let mut is_private = vec![false; count as usize];
-        for way in self.network.ways().iter().filter(|w| w.passage == Passage::EndsOnly) {
-            for &node in self.network.nodes_of(way) {
-                is_private[node as usize] = !self.is_public[node as usize];
-            }
-        }
-        for node in (0..count).filter(|&v| is_private[v as usize]) {
-            arriving[node as usize] = self.original.len() as u32;
-            self.original.push(node);
-            self.is_public.push(false);
-        }
-        arriving
+    /// How many nodes there are, copies included.
+    fn node_count(&self) -> usize {
+        self.uses.len() + self.copied.len()
+    }
+
+    fn is_inner(&self, node: u32) -> bool {
+        self.uses[node as usize].is_inner()
+    }
+
+    /// The copy for arriving of a node that is on private streets only; a public one itself.
+    fn copy_for_arriving(&self, node: u32) -> u32 {
+        self.copied.binary_search(&node).map_or(node, |place| (self.uses.len() + place) as u32)
+    }
+
+    /// The node of the network that a node is, or is the copy for arriving of.
+    pub(super) fn original(&self, node: u32) -> u32 {
+        (node as usize).checked_sub(self.uses.len()).map_or(node, |copy| self.copied[copy])
+    }
+
+    /// Whether a node is on the public network.
+    pub(super) fn is_public(&self, node: u32) -> bool {
+        self.uses.get(node as usize).is_some_and(|uses| uses.is_public())
     }
 
     fn list_sides(&mut self) {
-        let mut first_side = vec![0u32; self.original.len() + 1];
-        for segment in &self.segments {
-            for end in segment.ends {
-                first_side[end as usize + 1] += 1;
+        // Counted one place further on, so that filling in moves each count to where its node's sides begin.
+        let mut next = vec![0u32; self.node_count() + 2];
+        for run in &self.runs {
+            for end in run.ends {
+                next[end as usize + 2] += 1;
             }
         }
-        for v in 1..first_side.len() {
-            first_side[v] += first_side[v - 1];
+        for v in 2..next.len() {
+            next[v] += next[v - 1];
         }
-        let mut next = first_side.clone();
-        let mut sides = vec![Side { segment: 0, at_end: false }; 2 * self.segments.len()];
-        for (number, segment) in self.segments.iter().enumerate() {
-            for (end, at_end) in segment.ends.into_iter().zip([false, true]) {
-                sides[next[end as usize] as usize] = Side { segment: number as u32, at_end };
-                next[end as usize] += 1;
+        self.sides = vec![Side::default(); 2 * self.runs.len()];
+        for (run, number) in self.runs.iter().zip(0..) {
+            for (end, at_end) in run.ends.into_iter().zip([false, true]) {
+                let place = &mut next[end as usize + 1];
+                self.sides[*place as usize] = Side::new(number, at_end);
+                *place += 1;
             }
         }
-        (self.first_side, self.sides) = (first_side, sides);
+        next.pop();
+        self.first_side = next;
     }
 
-    fn at(&self, node: u32) -> Position {
-        self.network.positions()[self.original[node as usize] as usize]
+    /// The nodes of the network along a side, from the one where it is met.
+    pub(super) fn nodes_along(&self, side: Side) -> impl Iterator<Item = u32> + '_ {
+        let run = &self.runs[side.run()];
+        let of_way = self.network.nodes_of(&self.network.ways()[run.way as usize]);
+        let nodes = &of_way[run.first as usize..=(run.first + run.segments) as usize];
+        let last = nodes.len() - 1;
+        (0..nodes.len()).map(move |at| nodes[if side.at_end() { last - at } else { at }])
+    }
+
+    pub(super) fn at(&self, node: u32) -> Position {
+        self.network.positions()[self.original(node) as usize]
     }
 
     /// Whether a chain should be turned round: links run from the lower node of the network to the higher, and loops by
-    /// their segments, so that the two copies of a private street run alike.
-    fn runs_backward(&self, chain: &Chain) -> bool {
-        let [first, last] = [chain.first(), chain.last()].map(|v| self.original[v as usize]);
-        let segments = (chain.sides[0].segment, chain.sides[chain.sides.len() - 1].segment);
+    /// their runs, so that the two copies of a private street run alike.
+    fn runs_backward(&self, chain: &[Side]) -> bool {
+        let [first, last] = self.ends(chain).map(|v| self.original(v));
+        let [begins, ends] = [chain[0], chain[chain.len() - 1]];
         match first.cmp(&last) {
-            std::cmp::Ordering::Equal if segments.0 == segments.1 => chain.sides[0].at_end,
-            std::cmp::Ordering::Equal => segments.0 > segments.1,
+            std::cmp::Ordering::Equal if begins.run() == ends.run() => begins.at_end(),
+            std::cmp::Ordering::Equal => begins.run() > ends.run(),
             order => order.is_gt(),
         }
+    }
+
+    /// The first and the last node of a chain.
+    pub(super) fn ends(&self, chain: &[Side]) -> [u32; 2] {
+        [self.near_node(chain[0]), self.far_node(chain[chain.len() - 1])]
     }
 
     fn sides_at(&self, node: u32) -> &[Side] {
         &self.sides[self.first_side[node as usize] as usize..self.first_side[node as usize + 1] as usize]
     }
 
-    /// The directions in which a segment is walked, forward being away from the side's node.
-    fn directions_away(&self, side: Side) -> Directions {
-        let directions = self.segments[side.segment as usize].directions;
-        if side.at_end { directions.flipped() } else { directions }
+    /// The directions in which a run is walked, forward being away from the side's node.
+    pub(super) fn directions_away(&self, side: Side) -> Directions {
+        let directions = self.runs[side.run()].directions;
+        if side.at_end() { directions.flipped() } else { directions }
     }
 
-    fn far_node(&self, side: Side) -> u32 {
-        self.segments[side.segment as usize].ends[usize::from(!side.at_end)]
+    fn near_node(&self, side: Side) -> u32 {
+        self.runs[side.run()].ends[usize::from(side.at_end())]
+    }
+
+    pub(super) fn far_node(&self, side: Side) -> u32 {
+        self.near_node(side.turned())
     }
 
     /// Where to go on at a node that is no junction, having come to it along `from` (met from its other node).
     fn onward(&self, node: u32, from: Side) -> Option<Side> {
         let &[one, other] = self.sides_at(node) else { return None };
-        if one.segment == other.segment {
+        if one.run() == other.run() {
             return None;
         }
-        let (back, on) = if one.segment == from.segment { (one, other) } else { (other, one) };
+        let (back, on) = if one.run() == from.run() { (one, other) } else { (other, one) };
         (self.directions_away(back).flipped() == self.directions_away(on)).then_some(on)
     }
 
@@ -238,203 +324,88 @@ impl<'n> Builder<'n> {
     }
 
     /// All links: first those between junctions, then loops that have none.
-    fn chains(&self, contraction: Contraction) -> Vec<Chain> {
-        let count = self.original.len() as u32;
-        let kept: Vec<bool> = match contraction {
-            Contraction::None => vec![true; count as usize],
-            Contraction::Junctions => (0..count).map(|v| self.is_junction(v)).collect(),
-        };
-        let mut taken = vec![false; self.segments.len()];
-        let mut chains = Vec::new();
-        for node in (0..count).filter(|&v| kept[v as usize]) {
+    fn chains(&self, contraction: Contraction) -> Chains {
+        let mut kept = vec![contraction == Contraction::None; self.node_count()];
+        if contraction == Contraction::Junctions {
+            for node in 0..self.node_count() as u32 {
+                kept[node as usize] = self.is_junction(node);
+            }
+        }
+        let mut taken = vec![false; self.runs.len()];
+        let mut chains = Chains { sides: Vec::with_capacity(self.runs.len()), first: vec![0] };
+        for node in (0..self.node_count() as u32).filter(|&v| kept[v as usize]) {
             for &side in self.sides_at(node) {
-                if !taken[side.segment as usize] {
-                    chains.push(self.chain_from(node, side, &kept, &mut taken));
+                if !taken[side.run()] {
+                    self.follow(side, &kept, &mut taken, &mut chains);
                 }
             }
         }
-        for segment in 0..self.segments.len() as u32 {
-            if !taken[segment as usize] {
-                let anchor = self.segments[segment as usize].ends[0];
-                chains.push(self.chain_from(anchor, Side { segment, at_end: false }, &kept, &mut taken));
+        for run in 0..self.runs.len() as u32 {
+            if !taken[run as usize] {
+                self.follow(Side::new(run, false), &kept, &mut taken, &mut chains);
             }
         }
         chains
     }
 
-    fn chain_from(&self, start: u32, first: Side, kept: &[bool], taken: &mut [bool]) -> Chain {
-        let mut chain = Chain { nodes: vec![start], sides: Vec::new() };
-        let mut side = first;
-        loop {
-            taken[side.segment as usize] = true;
-            chain.sides.push(side);
+    /// Adds the chain that begins with a side: on to the next node that is kept, or round to where it began.
+    fn follow(&self, first: Side, kept: &[bool], taken: &mut [bool], chains: &mut Chains) {
+        let start = self.near_node(first);
+        let mut next = Some(first);
+        while let Some(side) = next {
+            taken[side.run()] = true;
+            chains.sides.push(side);
             let node = self.far_node(side);
-            chain.nodes.push(node);
-            if kept[node as usize] || node == start {
-                return chain;
-            }
-            match self.onward(node, side) {
-                Some(on) => side = on,
-                None => return chain,
-            }
+            next = if kept[node as usize] || node == start { None } else { self.onward(node, side) };
         }
+        chains.first.push(chains.sides.len() as u32);
     }
 
-    /// The number of each node that ends a link, along a Hilbert curve; `u32::MAX` for the others.
-    fn node_order(&self, chains: &[Chain]) -> Vec<u32> {
-        let mut ends: Vec<u32> = chains.iter().flat_map(|c| [c.first(), c.last()]).collect();
-        ends.sort_unstable();
-        ends.dedup();
+    /// Puts the nodes that end a link along a Hilbert curve.
+    fn node_order(&self, chains: &Chains) -> NodeOrder {
+        let mut is_end = vec![false; self.node_count()];
+        for chain in 0..chains.len() {
+            for node in self.ends(chains.sides(chain)) {
+                is_end[node as usize] = true;
+            }
+        }
         let curve = HilbertCurve::over(self.network.positions());
-        ends.sort_by_cached_key(|&v| (curve.place(self.at(v)), v));
-        let mut order = vec![u32::MAX; self.original.len()];
-        for (number, &node) in ends.iter().enumerate() {
-            order[node as usize] = number as u32;
+        let ends = (0..self.node_count() as u32).filter(|&v| is_end[v as usize]);
+        let mut places: Vec<(u32, u32)> = ends.map(|v| (curve.place(self.at(v)), v)).collect();
+        places.sort_unstable();
+        let nodes: Vec<u32> = places.into_iter().map(|(_, node)| node).collect();
+        let mut number = vec![u32::MAX; self.node_count()];
+        for (&node, place) in nodes.iter().zip(0..) {
+            number[node as usize] = place;
         }
-        order
+        NodeOrder { nodes, number }
     }
 
-    fn freeze(&self, chains: &[Chain], order: &[u32]) -> Result<WalkGraph, GraphDefect> {
-        // A traversal spends one bit on the direction.
-        if chains.len() >= 1 << 31 {
-            return Err(GraphDefect::TooLarge { what: "links", count: chains.len() });
-        }
-        let node_count = order.iter().filter(|&&o| o != u32::MAX).count();
-        let mut graph = WalkGraph {
-            about: GraphAbout::default(),
-            class_names: self.network.class_names().to_vec(),
-            first_out: Vec::new(),
-            first_in: Vec::new(),
-            node_at: vec![Position::default(); node_count],
-            node_osm: vec![0; node_count],
-            node_component: Vec::new(),
-            head: Vec::new(),
-            traversal: Vec::new(),
-            in_edge: Vec::new(),
-            link_tail: Vec::with_capacity(chains.len()),
-            link_head: Vec::with_capacity(chains.len()),
-            link_flags: Vec::with_capacity(chains.len()),
-            link_first_point: vec![0],
-            link_first_piece: vec![0],
-            twins: self.twins(chains),
-            point_at: Vec::new(),
-            point_along_mm: Vec::new(),
-            pieces: Vec::new(),
-            components: Vec::new(),
+    /// The chains by the final numbers of their ends; parallel ones as they were found.
+    fn chain_order(&self, chains: &Chains, nodes: &NodeOrder) -> Vec<u32> {
+        let key = |chain: u32| {
+            let [tail, head] = self.ends(chains.sides(chain as usize)).map(|v| nodes.number[v as usize]);
+            (tail, head, chain)
         };
-        for (node, &number) in order.iter().enumerate().filter(|(_, number)| **number != u32::MAX) {
-            graph.node_at[number as usize] = self.at(node as u32);
-            graph.node_osm[number as usize] = self.network.osm_nodes()[self.original[node] as usize].0;
-        }
-        for chain in chains {
-            graph.link_tail.push(order[chain.first() as usize]);
-            graph.link_head.push(order[chain.last() as usize]);
-            graph.link_flags.push(self.flags_of(chain));
-            self.push_geometry(chain, &mut graph)?;
-        }
-        graph.list_edges();
-        Ok(graph)
-    }
-
-    /// In which directions a link is walked, whether walks may go all the way along it, and which copy it is.
-    fn flags_of(&self, chain: &Chain) -> LinkFlags {
-        let walked = self.directions_away(chain.sides[0]);
-        let kind = self.segments[chain.sides[0].segment as usize].kind;
-        let [tail, head] = [chain.first(), chain.last()].map(|v| self.is_public[v as usize]);
-        let whole = match kind {
-            LinkKind::Public => [walked.forward(), walked.backward()],
-            // Nothing comes in from the public network where one leaves, and nothing goes out to it where one arrives.
-            LinkKind::Leaving => [walked.forward() && !tail, walked.backward() && !head],
-            LinkKind::Arriving => [walked.forward() && !head, walked.backward() && !tail],
-        };
-        LinkFlags::new(walked, whole, kind)
-    }
-
-    /// The two copies of each private street: the one for leaving, then the one for arriving, sorted.
-    fn twins(&self, chains: &[Chain]) -> Vec<[u32; 2]> {
-        let of_kind = |kind: LinkKind| {
-            let numbered = chains.iter().zip(0u32..).map(|(c, number)| (c.sides[0], number));
-            numbered.filter(move |(side, _)| self.segments[side.segment as usize].kind == kind)
-        };
-        let arriving: FxHashMap<Side, u32> = of_kind(LinkKind::Arriving).collect();
-        let pairs = of_kind(LinkKind::Leaving).map(|(side, number)| {
-            let same = Side { segment: side.segment + 1, at_end: side.at_end };
-            [number, *arriving.get(&same).expect("the copies of a street are joined alike")]
-        });
-        pairs.collect()
-    }
-
-    fn push_geometry(&self, chain: &Chain, graph: &mut WalkGraph) -> Result<(), GraphDefect> {
-        let mut along = 0.0;
-        let mut last: Option<Position> = None;
-        for &node in &chain.nodes {
-            let at = self.at(node);
-            along += last.map_or(0.0, |before| before.distance_to(at).0);
-            last = Some(at);
-            // Rounded from the whole way along, not from segment to segment, so that errors do not add up.
-            let millimetres = (along * 1e3).round();
-            if millimetres > f64::from(u32::MAX / 2) {
-                return Err(GraphDefect::LinkTooLong { way: self.segments[chain.sides[0].segment as usize].way });
-            }
-            graph.point_at.push(at);
-            graph.point_along_mm.push(millimetres as u32);
-        }
-        let first_piece = graph.pieces.len();
-        for (number, side) in chain.sides.iter().enumerate() {
-            let segment = self.segments[side.segment as usize];
-            let (class, because) = (u16::from(segment.class.0), segment.because as u16);
-            let last_point = number as u32 + 1;
-            match graph.pieces[first_piece..].last_mut() {
-                Some(piece) if piece.way == segment.way.0 && piece.class == class => piece.last_point = last_point,
-                _ => graph.pieces.push(Piece { way: segment.way.0, last_point, class, because }),
-            }
-        }
-        if graph.point_at.len() > u32::MAX as usize {
-            return Err(GraphDefect::TooLarge { what: "points", count: graph.point_at.len() });
-        }
-        graph.link_first_point.push(graph.point_at.len() as u32);
-        graph.link_first_piece.push(graph.pieces.len() as u32);
-        Ok(())
+        let mut keys: Vec<(u32, u32, u32)> = (0..chains.len() as u32).map(key).collect();
+        keys.sort_unstable();
+        keys.into_iter().map(|(_, _, chain)| chain).collect()
     }
 }
 
-impl WalkGraph {
-    /// Lists the directed edges of all links by their tail and by their head.
-    pub(super) fn list_edges(&mut self) {
-        let mut arcs: Vec<(u32, u32, Traversal)> = Vec::with_capacity(2 * self.link_count());
-        for link in self.links() {
-            let view = self.link(link);
-            let (tail, head) = (view.tail.get(), view.head.get());
-            let [forward, backward] = self.link_flags[link.index()].whole();
-            if forward {
-                arcs.push((tail, head, Traversal::new(link, false)));
-            }
-            if backward {
-                arcs.push((head, tail, Traversal::new(link, true)));
-            }
+/// One look at all ways: which nodes are inner points, and who comes by.
+fn uses_of_nodes(network: &RawNetwork, contraction: Contraction) -> Vec<Uses> {
+    let mut uses = vec![Uses::default(); network.positions().len()];
+    for way in network.ways() {
+        let by = if way.passage == Passage::Through { Uses::PUBLIC } else { Uses::PRIVATE };
+        let nodes = network.nodes_of(way);
+        let each = if contraction == Contraction::None { 2 } else { 1 };
+        for &node in nodes {
+            uses[node as usize].add(each, by);
         }
-        arcs.sort_by_key(|&(tail, head, traversal)| (tail, head, traversal.0));
-        self.first_out = firsts(self.node_count(), arcs.iter().map(|a| a.0));
-        self.first_in = firsts(self.node_count(), arcs.iter().map(|a| a.1));
-        self.head = arcs.iter().map(|a| a.1).collect();
-        self.traversal = arcs.iter().map(|a| a.2).collect();
-        let mut next = self.first_in.clone();
-        self.in_edge = vec![0; arcs.len()];
-        for (edge, &(_, head, _)) in arcs.iter().enumerate() {
-            self.in_edge[next[head as usize] as usize] = edge as u32;
-            next[head as usize] += 1;
+        for end in [nodes[0], nodes[nodes.len() - 1]] {
+            uses[end as usize].add(1, by);
         }
     }
-}
-
-/// Where the entries of each node begin in a list sorted by node: `count + 1` numbers.
-fn firsts(count: usize, nodes: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut firsts = vec![0u32; count + 1];
-    for node in nodes {
-        firsts[node as usize + 1] += 1;
-    }
-    for v in 1..firsts.len() {
-        firsts[v] += firsts[v - 1];
-    }
-    firsts
+    uses
 }

@@ -5,7 +5,7 @@
 
 use super::{LinkKind, WalkGraph};
 use crate::ids::{LinkId, OsmWayId};
-use crate::osm::Because;
+use crate::osm::{Because, Ground};
 
 /// What is wrong with a graph, or why it cannot be built.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -61,8 +61,19 @@ impl WalkGraph {
         entries("link_head", &self.link_head, |&v| (v as usize) < nodes)?;
         entries("link_flags", &self.link_flags, |f| f.is_sound())?;
         entries("pieces", &self.pieces, |p| {
-            p.class() < self.class_names.len() && usize::from(p.because) < Because::ALL.len()
+            p.class() < self.class_names.len()
+                && usize::from(p.because) < Because::ALL.len()
+                && p.ground() < self.grounds.len()
+                && p.against <= 1
+                && p.unused == 0
         })?;
+        entries("grounds", &self.grounds, Ground::is_sound)?;
+        length("spots", self.spots.len(), self.spot_point.len())?;
+        entries("spots", &self.spots, |s| s.is_sound())?;
+        entries("spot_point", &self.spot_point, |&p| (p as usize) < points)?;
+        if let Some(position) = self.spot_point.windows(2).position(|pair| pair[0] >= pair[1]) {
+            return Err(GraphDefect::Entry { column: "spot_point", position });
+        }
         for link in self.links() {
             let view = self.link(link);
             let ends_fit = view.points[0] == self.node_at(view.tail)

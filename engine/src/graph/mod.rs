@@ -16,12 +16,13 @@
 mod build;
 mod check;
 mod components;
+mod freeze;
 mod hilbert;
 mod store;
 mod visit;
 
 use crate::ids::{EdgeId, LinkId, NodeId, OsmNodeId, OsmWayId};
-use crate::osm::{Because, Directions};
+use crate::osm::{Because, Directions, Ground, Spot};
 use crate::position::{Bounds, Position};
 use crate::units::Meters;
 
@@ -39,6 +40,8 @@ use crate::osm::RawNetwork;
 pub struct WalkGraph {
     about: GraphAbout,
     class_names: Vec<String>,
+    /// What streets are like underfoot, each kind once.
+    grounds: Vec<Ground>,
     // One element for each node (and one more for first_out, first_in).
     first_out: Vec<u32>,
     first_in: Vec<u32>,
@@ -59,6 +62,9 @@ pub struct WalkGraph {
     point_at: Vec<Position>,
     point_along_mm: Vec<u32>,
     pieces: Vec<Piece>,
+    // One element for each point on which something stands.
+    spot_point: Vec<u32>,
+    spots: Vec<Spot>,
     /// The copies of private streets for leaving and for arriving, sorted.
     twins: Vec<[u32; 2]>,
     components: Vec<Component>,
@@ -128,15 +134,21 @@ impl Traversal {
     }
 }
 
-/// A run of a link's geometry that comes from one OSM way.
+/// A run of a link's geometry that comes from one OSM way, all of it drawn the same way round.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 pub struct Piece {
     way: i64,
     /// The last point of the run, counted from the link's first.
     last_point: u32,
-    class: u16,
-    because: u16,
+    /// The length of the whole way, where its ground speaks of the whole; else 0.
+    whole_mm: u32,
+    ground: u32,
+    class: u8,
+    because: u8,
+    /// 1 where the link runs against the way's direction.
+    against: u8,
+    unused: u8,
 }
 
 impl Piece {
@@ -153,6 +165,27 @@ impl Piece {
     /// What decided that this way is walked on as it is.
     pub fn because(&self) -> Because {
         Because::ALL[usize::from(self.because)]
+    }
+
+    /// What it is like underfoot: a position in [`WalkGraph::grounds`].
+    pub const fn ground(&self) -> usize {
+        self.ground as usize
+    }
+
+    /// Whether the link runs against the direction in which the way is drawn.
+    pub const fn is_against(&self) -> bool {
+        self.against != 0
+    }
+
+    /// The length of the whole way, of which this is a part; nothing where its ground says nothing of the whole.
+    pub fn whole(&self) -> Option<Meters> {
+        (self.whole_mm > 0).then(|| Meters(f64::from(self.whole_mm) / 1e3))
+    }
+
+    /// Whether another piece is of the same way, walked the same way round.
+    fn goes_on_as(&self, other: &Self) -> bool {
+        let of = |piece: &Self| (piece.way, piece.class, piece.ground, piece.whole_mm, piece.against);
+        of(self) == of(other)
     }
 
     /// The position of its last point among the link's points.
@@ -312,6 +345,18 @@ impl WalkGraph {
         &self.class_names
     }
 
+    /// What streets are like underfoot, each kind once.
+    pub fn grounds(&self) -> &[Ground] {
+        &self.grounds
+    }
+
+    /// What stands on the points of a link, in their order: each with the place of its point among the link's points.
+    pub fn spots_on(&self, link: LinkId) -> impl ExactSizeIterator<Item = (usize, Spot)> + Clone + '_ {
+        let [first, end] = [0, 1].map(|next| self.link_first_point[link.index() + next]);
+        let [from, to] = [first, end].map(|point| self.spot_point.partition_point(|&p| p < point));
+        self.spot_point[from..to].iter().zip(&self.spots[from..to]).map(move |(&p, &spot)| ((p - first) as usize, spot))
+    }
+
     /// What the graph was made from.
     pub fn about(&self) -> &GraphAbout {
         &self.about
@@ -344,5 +389,7 @@ impl WalkGraph {
             + self.link_count() * per_link
             + self.point_count() * per_point
             + self.pieces.len() * size_of::<Piece>()
+            + self.grounds.len() * size_of::<Ground>()
+            + self.spots.len() * (4 + size_of::<Spot>())
     }
 }

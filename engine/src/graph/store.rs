@@ -3,7 +3,7 @@
 //! Comes in: a [`WalkGraph`] and a writer, or a reader. Goes out: the same graph, or a [`StoreError`] that says what is
 //! wrong with the file. Not here: paths and names of files.
 //!
-//! # Format, version 2
+//! # Format, version 3
 //! All numbers little-endian. Eight bytes `WALKSHED`, the version as u32, the number of sections as u32; then each
 //! section: four bytes of name, the size of an element as u32, the number of elements as u64, the elements; last the
 //! XXH3 hash (64 bits) of all that stands before it. The edge lists are not stored: they follow from the links.
@@ -14,13 +14,14 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{GraphDefect, Piece, WalkGraph};
+use crate::osm::{Ground, Spot};
 use crate::position::Position;
 
 #[cfg(target_endian = "big")]
 compile_error!("graph files are little-endian; big-endian machines are not supported");
 
 const MAGIC: &[u8; 8] = b"WALKSHED";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What a graph was made from; kept in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ impl WalkGraph {
         let mut out = Hashing { inner: out, hash: Xxh3::new() };
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_le_bytes())?;
-        out.write_all(&13u32.to_le_bytes())?;
+        out.write_all(&16u32.to_le_bytes())?;
         section(&mut out, *b"ABOU", about.as_bytes())?;
         section(&mut out, *b"CLAS", classes.as_bytes())?;
         section(&mut out, *b"NPOS", &self.node_at)?;
@@ -91,6 +92,9 @@ impl WalkGraph {
         section(&mut out, *b"PALO", &self.point_along_mm)?;
         section(&mut out, *b"PIEC", &self.pieces)?;
         section(&mut out, *b"TWIN", &self.twins)?;
+        section(&mut out, *b"GROU", &self.grounds)?;
+        section(&mut out, *b"SPOI", &self.spot_point)?;
+        section(&mut out, *b"SPOT", &self.spots)?;
         let hash = out.hash.digest();
         out.inner.write_all(&hash.to_le_bytes())?;
         out.inner.flush()?;
@@ -138,6 +142,9 @@ impl WalkGraph {
             point_along_mm: sections.column(*b"PALO")?,
             pieces: sections.column::<Piece>(*b"PIEC")?,
             twins: sections.column(*b"TWIN")?,
+            grounds: sections.column::<Ground>(*b"GROU")?,
+            spot_point: sections.column(*b"SPOI")?,
+            spots: sections.column::<Spot>(*b"SPOT")?,
             first_out: Vec::new(),
             first_in: Vec::new(),
             node_component: Vec::new(),

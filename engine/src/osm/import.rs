@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{BlockFile, ImportError};
 use super::ends_only;
+use super::ground::Spot;
 use super::join::{WantedNodes, join_ways};
 use super::network::{RawNetwork, WayHead};
 use super::plazas;
@@ -115,7 +116,8 @@ fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, Impo
                 continue;
             }
             if let WayVerdict::Walk(class, directions, passage, because) = rules.way(&tags) {
-                let head = WayHead { id: OsmWayId(0), class, directions, passage, because, is_area: true };
+                let ground = rules.ground(&tags);
+                let head = WayHead { id: OsmWayId(0), class, directions, passage, because, is_area: true, ground };
                 let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
                 let members = ways.map(|m| (m.member_id, m.role().is_ok_and(|role| role == "inner")));
                 batch.areas.push((head, members.collect()));
@@ -135,11 +137,11 @@ fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, Impo
                     batch.refs.extend(delta_decoded(way.raw_refs()));
                     let is_closed =
                         batch.refs.len() - first >= 4 && batch.refs[first] == batch.refs[batch.refs.len() - 1];
-                    let is_area = is_closed && rules.is_area(&tags);
+                    let (is_area, ground) = (is_closed && rules.is_area(&tags), rules.ground(&tags));
                     if !is_area && rules.gives_way_to_sidewalk(class, &tags) {
                         batch.give_way.push(OsmWayId(way.id()));
                     }
-                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage, because, is_area };
+                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage, because, is_area, ground };
                     batch.ways.push((head, batch.refs.len() as u32));
                 }
             }
@@ -190,6 +192,7 @@ pub(super) struct FoundNode {
     pub(super) place: u32,
     pub(super) at: Option<Position>,
     pub(super) lets_pass: Answer,
+    pub(super) spot: Spot,
 }
 
 fn find_nodes(block: &PrimitiveBlock, wanted: &[i64], rules: &WalkRules) -> Result<Vec<FoundNode>, ImportError> {
@@ -204,14 +207,14 @@ fn find_nodes(block: &PrimitiveBlock, wanted: &[i64], rules: &WalkRules) -> Resu
                 let tags = buffer.fill(pairs, block.raw_stringtable())?;
                 let at = on_earth(node.nano_lon(), node.nano_lat());
                 let lets_pass = if tags.is_empty() { Answer::Yes } else { rules.node(&tags) };
-                found.push(FoundNode { place, at, lets_pass });
+                found.push(FoundNode { place, at, lets_pass, spot: Spot::of_node(&tags) });
             }
         }
         for node in group.nodes() {
             if let Some(place) = finder.place_of(node.id()) {
                 let tags = buffer.fill(node.raw_tags(), block.raw_stringtable())?;
                 let at = on_earth(node.nano_lon(), node.nano_lat());
-                found.push(FoundNode { place, at, lets_pass: rules.node(&tags) });
+                found.push(FoundNode { place, at, lets_pass: rules.node(&tags), spot: Spot::of_node(&tags) });
             }
         }
     }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::areas::join_rings;
+use super::ground::Spot;
 use super::import::{FoundNode, MemberWays, WayBatch};
 use super::network::{Passage, RawNetwork, WayHead};
 use super::places::Places;
@@ -27,11 +28,13 @@ pub(super) struct WantedNodes {
     pub(super) ids: Vec<i64>,
     pub(super) at: Vec<Option<Position>>,
     pub(super) lets_pass: Vec<Answer>,
+    pub(super) spots: Vec<Spot>,
 }
 
 impl WantedNodes {
     pub(super) fn fill(ids: Vec<i64>, found: Vec<(usize, Vec<FoundNode>)>, report: &mut ImportReport) -> Self {
-        let mut nodes = Self { at: vec![None; ids.len()], lets_pass: vec![Answer::Yes; ids.len()], ids };
+        let spots = vec![Spot::default(); ids.len()];
+        let mut nodes = Self { at: vec![None; ids.len()], lets_pass: vec![Answer::Yes; ids.len()], spots, ids };
         for node in found.into_iter().flat_map(|(_, batch)| batch) {
             let place = node.place as usize;
             match (node.at, nodes.at[place]) {
@@ -40,6 +43,7 @@ impl WantedNodes {
                 (at, None) => {
                     nodes.at[place] = at;
                     nodes.lets_pass[place] = node.lets_pass;
+                    nodes.spots[place] = node.spot;
                 }
             }
         }
@@ -69,6 +73,8 @@ pub(super) fn join_ways(
         .collect();
     let there = nodes.ids.iter().zip(&nodes.at).filter(|(_, at)| at.is_some());
     network.osm_nodes = there.map(|(&id, _)| OsmNodeId(id)).collect();
+    let on_nodes = nodes.spots.iter().zip(&nodes.at).filter(|(_, at)| at.is_some());
+    network.spots = on_nodes.map(|(&spot, _)| spot).collect();
     report.nodes_used = network.positions.len() as u64;
     let closed = |answer: Answer| {
         let all = nodes.at.iter().zip(&nodes.lets_pass);
@@ -112,6 +118,7 @@ pub(super) fn join_ways(
                 }
             }
             finish(&mut network, way, &mut stretch);
+            network.add_up_stretches(stretches_before);
             // A ring that a missing node or a barrier has cut is no ring any more.
             if way.is_area && network.ways.len() == stretches_before + 1 {
                 let ring = network.nodes_of(&network.ways[stretches_before]).to_vec();

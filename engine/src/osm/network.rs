@@ -3,6 +3,7 @@
 //! Comes in: nodes and ways, from the readers of this folder or from parts. Goes out: what the graph is built from. Not
 //! here: reading files (`import`), junctions and lengths (`graph`).
 
+use super::ground::{Ground, GroundTable, Spot};
 use super::reasons::Because;
 use super::rules::ClassId;
 use crate::ids::{OsmNodeId, OsmWayId};
@@ -68,6 +69,10 @@ pub struct RawWay {
     pub passage: Passage,
     /// What decided that.
     pub because: Because,
+    /// What it is like underfoot: a position in [`RawNetwork::grounds`].
+    pub ground: u32,
+    /// The length of the whole way in millimetres, where its ground speaks of the whole; else 0.
+    pub whole_mm: u32,
     first_ref: u32,
     end_ref: u32,
 }
@@ -82,6 +87,9 @@ pub struct RawNetwork {
     pub(super) ways: Vec<RawWay>,
     pub(super) refs: Vec<u32>,
     pub(super) class_names: Vec<String>,
+    pub(super) grounds: GroundTable,
+    /// What stands on each node.
+    pub(super) spots: Vec<Spot>,
 }
 
 impl RawNetwork {
@@ -110,6 +118,16 @@ impl RawNetwork {
         &self.class_names
     }
 
+    /// What ways are like underfoot, each kind once.
+    pub fn grounds(&self) -> &[Ground] {
+        &self.grounds.all
+    }
+
+    /// What stands on each node.
+    pub fn spots(&self) -> &[Spot] {
+        &self.spots
+    }
+
     /// How many straight pieces from node to node there are.
     pub fn segment_count(&self) -> usize {
         self.refs.len() - self.ways.len()
@@ -124,6 +142,7 @@ impl RawNetwork {
         let mut network = Self { class_names: vec!["highway=footway".into()], ..Self::default() };
         network.osm_nodes = nodes.iter().map(|n| n.0).collect();
         network.positions = nodes.iter().map(|n| n.1).collect();
+        network.spots = vec![Spot::default(); nodes.len()];
         for (id, directions, passage, on) in ways {
             assert!(on.len() >= 2 && on.iter().all(|&n| (n as usize) < nodes.len()), "{id} cannot be built");
             let head = WayHead {
@@ -133,6 +152,7 @@ impl RawNetwork {
                 passage: *passage,
                 because: Because::Class,
                 is_area: false,
+                ground: Ground::default(),
             };
             network.push_way(&head, on);
         }
@@ -143,7 +163,27 @@ impl RawNetwork {
         let &WayHead { id, class, directions, passage, because, .. } = way;
         let first_ref = self.refs.len() as u32;
         self.refs.extend_from_slice(nodes);
-        self.ways.push(RawWay { id, class, directions, passage, because, first_ref, end_ref: self.refs.len() as u32 });
+        let ground = way.ground.with_nodes(nodes.iter().map(|&n| self.spots[n as usize]));
+        let whole_mm = if ground.has_totals() { self.length_mm(nodes) } else { 0 };
+        let ground = self.grounds.number_of(ground);
+        let end_ref = self.refs.len() as u32;
+        self.ways.push(RawWay { id, class, directions, passage, because, ground, whole_mm, first_ref, end_ref });
+    }
+
+    /// Says of the stretches of one way, which are the last ones, how long they are together. A way of which the file
+    /// lacks a part counts as long as what is there.
+    pub(super) fn add_up_stretches(&mut self, first: usize) {
+        let whole = self.ways[first..].iter().fold(0u32, |sum, stretch| sum.saturating_add(stretch.whole_mm));
+        for stretch in self.ways[first..].iter_mut().filter(|stretch| stretch.whole_mm > 0) {
+            stretch.whole_mm = whole;
+        }
+    }
+
+    fn length_mm(&self, nodes: &[u32]) -> u32 {
+        let at = |node: u32| self.positions[node as usize];
+        let metres: f64 = nodes.windows(2).map(|pair| at(pair[0]).distance_to(at(pair[1])).0).sum();
+        // The cast saturates.
+        (metres * 1e3).round() as u32
     }
 
     /// Adds a stretch like another one, along some nodes.
@@ -161,6 +201,7 @@ impl RawNetwork {
     pub(super) fn copy_of(&mut self, node: u32) -> u32 {
         self.positions.push(self.positions[node as usize]);
         self.osm_nodes.push(self.osm_nodes[node as usize]);
+        self.spots.push(self.spots[node as usize]);
         self.positions.len() as u32 - 1
     }
 }
@@ -175,6 +216,8 @@ pub(super) struct WayHead {
     pub(super) because: Because,
     /// It is the outline of an area that people walk across.
     pub(super) is_area: bool,
+    /// What it is like underfoot.
+    pub(super) ground: Ground,
 }
 
 #[cfg(test)]

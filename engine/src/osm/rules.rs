@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::conditional::Moment;
+use super::ground_tags::SurfaceWords;
 use super::network::{Directions, Passage};
 use super::reasons::Because;
 use super::tags::Tags;
@@ -96,6 +97,7 @@ pub struct WalkRules {
     pub(super) not_of_the_way: Vec<String>,
     gate_policy: GatePolicy,
     at: Option<Moment>,
+    pub(super) surfaces: SurfaceWords,
 }
 
 impl WalkRules {

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::ground_tags::SurfaceRule;
 use super::rules::{Answer, Class, ClassId, WalkRules};
 
 /// Why a file of rules cannot be used.
@@ -48,6 +49,8 @@ struct RulesFile {
     area: Vec<TagRule>,
     access: Option<AccessRule>,
     barrier: Option<BarrierRule>,
+    #[serde(default)]
+    surface: Vec<SurfaceRule>,
 }
 
 /// Where a rule comes from and why, for the reader of the file.
@@ -129,6 +132,7 @@ impl WalkRules {
         add_tags(&mut rules.opened, file.opened)?;
         add_tags(&mut rules.motorroad, file.motorroad)?;
         add_tags(&mut rules.areas, file.area)?;
+        rules.surfaces.take(file.surface).map_err(RulesError::Twice)?;
         if let Some(barrier) = file.barrier {
             rules.blocking = barrier.blocks;
             rules.gates = barrier.gates;

@@ -46,10 +46,11 @@ pub(super) struct SegmentIndex {
 }
 
 impl SegmentIndex {
-    pub(super) fn new(graph: &WalkGraph) -> Self {
+    /// The segments that are to be used.
+    pub(super) fn new(graph: &WalkGraph, is_open: impl Fn(LinkId, usize) -> bool) -> Self {
         let mut segments = Vec::with_capacity(graph.point_count());
         for street in graph.streets() {
-            let pairs = street.points.windows(2).enumerate();
+            let pairs = street.points.windows(2).enumerate().filter(|&(i, _)| is_open(street.id, i));
             segments.extend(pairs.map(|(i, p)| Segment::new(Ends(p[0], p[1]), (street.id, i as u32))));
         }
         Self { tree: RTree::bulk_load(segments) }

@@ -13,7 +13,7 @@ use crate::graph::WalkGraph;
 use crate::ids::{LinkId, NodeId};
 use crate::position::LonLat;
 use crate::units::{Meters, Ticks};
-use crate::walk::EdgeWeights;
+use crate::walk::{EdgeWeights, Partial, Place};
 
 use index::SegmentIndex;
 
@@ -131,7 +131,12 @@ pub struct Snapper<'g> {
 impl<'g> Snapper<'g> {
     /// Indexes the streets of a graph: time and memory (some 80 bytes a segment) are proportional to its geometry.
     pub fn new(graph: &'g WalkGraph, options: SnapOptions) -> Self {
-        Self { graph, options, index: SegmentIndex::new(graph) }
+        Self { graph, options, index: SegmentIndex::new(graph, |_, _| true) }
+    }
+
+    /// The same, leaving out where a model's walker cannot stand: nobody in a wheelchair begins on the steps.
+    pub fn for_walker(graph: &'g WalkGraph, options: SnapOptions, weights: &EdgeWeights) -> Self {
+        Self { graph, options, index: SegmentIndex::new(graph, |link, segment| weights.is_open(link, segment)) }
     }
 
     /// The graph whose streets these are.
@@ -191,7 +196,7 @@ pub struct LinkedPoint {
     starts: [NodeTime; 4],
     ends: [NodeTime; 2],
     /// From the tail to the position on the street, and from the position to the tail, without the leg.
-    along: [Option<Ticks>; 2],
+    along: [Option<Place>; 2],
 }
 
 /// A node and the time to or from it; [`Ticks::UNREACHED`] where that is not allowed.
@@ -202,21 +207,21 @@ impl LinkedPoint {
     pub fn new(graph: &WalkGraph, weights: &EdgeWeights, snap: &Snap) -> Self {
         let link = graph.link(snap.link);
         let leg = weights.access_leg(snap.offset);
-        let time = |backward: bool| {
+        let walks = [false, true].map(|backward| {
             let open = link.directions.allows(backward);
-            open.then(|| weights.time_at(snap.link, snap.segment as usize, snap.share, backward)).flatten()
-        };
-        let rest = |along: Option<Ticks>, backward: bool| {
-            Some(Ticks::new(weights.whole(snap.link, backward)?.get() - along?.get()) + leg)
-        };
-        let along = [time(false), time(true)];
+            if open {
+                weights.partial(snap.link, snap.segment as usize, snap.share, backward)
+            } else {
+                Partial::default()
+            }
+        });
         // Who stands on an end of a one-way street is at its node, whichever way the street runs.
         let at_end = |there: bool| there.then_some(leg);
         let (at_tail, at_head) = (at_end(snap.to_tail.0 <= AT_NODE.0), at_end(snap.to_head.0 <= AT_NODE.0));
-        let to_tail = along[1].map(|t| t + leg).or(at_tail);
-        let to_head = rest(along[0], false).or(at_head);
-        let from_tail = along[0].map(|t| t + leg).or(at_tail);
-        let from_head = rest(along[1], true).or(at_head);
+        let to_tail = walks[1].tail.map(|t| t + leg).or(at_tail);
+        let to_head = walks[0].head.map(|t| t + leg).or(at_head);
+        let from_tail = walks[0].tail.map(|t| t + leg).or(at_tail);
+        let from_head = walks[1].head.map(|t| t + leg).or(at_head);
         let arriving = graph.arriving_twin(snap.link).map_or(link, |twin| graph.link(twin));
         // Staying inside leads to private nodes only: a public one is left by the other copy.
         let inside = |node: NodeId, leaving: NodeId, time: Option<Ticks>| (node, time.filter(|_| node != leaving));
@@ -232,7 +237,7 @@ impl LinkedPoint {
             ]
             .map(or_never),
             ends: [(arriving.tail, from_tail), (arriving.head, from_head)].map(or_never),
-            along,
+            along: walks.map(|walk| walk.place),
         }
     }
 
@@ -262,14 +267,8 @@ impl LinkedPoint {
         if self.link != other.link {
             return None;
         }
-        let ahead = match (self.along[0], other.along[0]) {
-            (Some(here), Some(there)) if here <= there => Some(there.get() - here.get()),
-            _ => None,
-        };
-        let back = match (self.along[1], other.along[1]) {
-            (Some(here), Some(there)) if here >= there => Some(here.get() - there.get()),
-            _ => None,
-        };
-        ahead.into_iter().chain(back).min().map(|t| Ticks::new(t) + self.leg + other.leg)
+        let ahead = self.along[0].zip(other.along[0]).and_then(|(here, there)| here.on_to(there));
+        let back = self.along[1].zip(other.along[1]).and_then(|(here, there)| there.on_to(here));
+        ahead.into_iter().chain(back).min().map(|time| time + self.leg + other.leg)
     }
 }

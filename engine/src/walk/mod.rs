@@ -5,7 +5,12 @@
 //! only.
 
 mod model;
+mod parameters;
+mod walker;
 mod weights;
 
-pub use model::{CostModel, FlatSpeed, SpeedOutOfRange, Stride};
+pub use model::{CostModel, FlatSpeed, Passing, SpeedOutOfRange, Stride};
+pub use parameters::{Parameter, WalkerError};
+pub use walker::Walker;
 pub use weights::EdgeWeights;
+pub(crate) use weights::{Partial, Place};

@@ -1,29 +1,58 @@
 //! What a model of walking is asked, and the simplest one.
 //!
-//! Comes in: a [`Stride`], a straight piece of one street. Goes out: the seconds that it takes. Not here: rounding and
-//! adding up (`weights`).
+//! Comes in: a [`Stride`], a straight piece of one street, and a [`Passing`], a point on the way. Goes out: the seconds
+//! that the stride takes, and whether this walker gets past the point. Not here: rounding and adding up (`weights`), and
+//! models with costs by place (`walker`).
 
 use serde::{Deserialize, Serialize};
 
-use crate::osm::Directions;
+use crate::osm::{Directions, Ground, Rise, Spot};
 use crate::units::{Meters, MetersPerSecond};
 
 /// A straight piece of a street, walked in one direction.
 #[derive(Clone, Copy, Debug)]
 pub struct Stride<'g> {
-    /// Its length.
+    /// Its length on the map.
     pub length: Meters,
     /// The class of its way, such as `highway=steps`.
     pub class: &'g str,
+    /// What its way is like underfoot.
+    pub ground: &'g Ground,
+    /// How it climbs in the direction in which it is walked, where that is known: 0.05 is 5 m in 100 m.
+    pub grade: Option<f64>,
+    /// Whether it climbs or falls in the direction in which it is walked, where that is known.
+    pub rise: Option<Rise>,
+    /// What stands where it begins.
+    pub start: Spot,
+    /// What stands where it ends.
+    pub end: Spot,
+    /// Which share of its whole way it is, where its ground speaks of the whole way: a number of steps, a wait.
+    pub share: Option<f64>,
     /// Whether it is walked against the direction in which its link runs.
     pub backward: bool,
 }
 
+/// A point of a street on which something stands, to be passed.
+#[derive(Clone, Copy, Debug)]
+pub struct Passing<'g> {
+    /// What stands there.
+    pub spot: Spot,
+    /// What the way that leads there is like underfoot.
+    pub ground: &'g Ground,
+    /// Whether it is a node of the graph, where other streets may meet, and not an inner point of a link.
+    pub is_node: bool,
+}
+
 /// A model of walking: how many seconds a stride takes.
 pub trait CostModel: Sync {
-    /// The seconds for a stride, or nothing when this walker cannot pass; a link with such a stride is closed in that
-    /// direction. Negative and non-finite times count as "cannot pass".
+    /// The seconds for a stride, or nothing when this walker cannot take it. Negative and non-finite times count as
+    /// "cannot".
     fn seconds(&self, stride: Stride<'_>) -> Option<f64>;
+
+    /// Whether this walker gets past a point. Asked only of points on which something stands.
+    fn passes(&self, _point: Passing<'_>) -> bool {
+        true
+    }
 
     /// The speed off the streets: from a doorway to the street and from the street to a shop.
     fn access_speed(&self) -> MetersPerSecond;

@@ -5,34 +5,74 @@
 //!
 //! Times are rounded to ticks from the whole way along a link, not from point to point: the time to each point is the
 //! nearest tick to its true time, so that the error of a link is at most half a tick (1/128 s) however many points it has.
+//!
+//! Where this walker cannot go on, a link is closed there and not as a whole: nobody walks past the place, but from either
+//! side of it one gets to the end of the link on that side.
 
 use rayon::prelude::*;
 
-use super::model::{CostModel, Stride};
+use super::model::{CostModel, Passing, Stride};
 use crate::graph::{LinkView, WalkGraph};
 use crate::ids::{EdgeId, LinkId};
+use crate::osm::Spot;
 use crate::units::{Meters, MetersPerSecond, Ticks};
 
 /// The walking times of one model on one graph.
 ///
-/// 4 bytes for each directed edge and 4 (8 when uphill and downhill differ) for each point of the geometry.
+/// 4 bytes for each directed edge and 4 (8 when uphill and downhill differ) for each point of the geometry; 8 for each
+/// place where this walker cannot pass.
 #[derive(Clone, PartialEq, Debug)]
 pub struct EdgeWeights {
     edge: Vec<u32>,
-    /// For each point of the geometry, the time from its link's tail.
-    forward: Vec<u32>,
-    /// The same against the direction of the link: from the point to the tail. Empty when it is the same.
-    backward: Vec<u32>,
+    forward: Along,
+    /// The same against the direction of the link: times from the point to the tail. Nothing when it is the same.
+    backward: Option<Along>,
     first_point: Vec<u32>,
     access_speed: MetersPerSecond,
     fingerprint: String,
 }
 
+/// Times along all links in one direction.
+#[derive(Clone, PartialEq, Debug, Default)]
+struct Along {
+    /// For each point of the geometry, the time between its link's tail and it.
+    times: Vec<u32>,
+    /// Where one cannot pass, sorted: twice the number of a point of the geometry, or one more for the segment after it.
+    closed: Vec<u64>,
+}
+
+/// Walks in one direction between a position on a link and the rest of it, as far as they are open.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Partial {
+    /// The walk between the tail and the position.
+    pub(crate) tail: Option<Ticks>,
+    /// The walk between the position and the head.
+    pub(crate) head: Option<Ticks>,
+    /// The place of the position on the link; nothing where one cannot even stand.
+    pub(crate) place: Option<Place>,
+}
+
+/// A place on a link: between two places with the same number of closed ones before them one can walk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    /// The time between the tail and it, as if nothing were closed.
+    pub(crate) time: Ticks,
+    closed_before: u32,
+}
+
+impl Place {
+    /// How long the walk to a place farther along the link is, when it is open and not behind.
+    pub(crate) fn on_to(self, other: Self) -> Option<Ticks> {
+        let open = self.closed_before == other.closed_before;
+        open.then(|| other.time.get().checked_sub(self.time.get())).flatten().map(Ticks::new)
+    }
+}
+
 impl EdgeWeights {
     /// The times of a model, in one pass over the graph on all cores.
     pub fn from_model(graph: &WalkGraph, model: &impl CostModel) -> Self {
-        let forward = times_along(graph, model, false);
-        let backward = if model.is_symmetric() { Vec::new() } else { times_along(graph, model, true) };
+        let forward = Along::of(graph, model, false);
+        let backward = (!model.is_symmetric()).then(|| Along::of(graph, model, true));
         let first_point: Vec<u32> =
             graph.links().map(|l| graph.first_point(l) as u32).chain([graph.point_count() as u32]).collect();
         let mut weights = Self {
@@ -43,14 +83,11 @@ impl EdgeWeights {
             access_speed: model.access_speed(),
             fingerprint: model.fingerprint(),
         };
-        weights.edge = graph
-            .edges()
-            .map(|edge| {
-                let traversal = graph.traversal(edge);
-                let last = weights.last_point(traversal.link());
-                weights.column(traversal.is_backward())[last]
-            })
-            .collect();
+        let whole = |edge| {
+            let traversal = graph.traversal(edge);
+            weights.whole(traversal.link(), traversal.is_backward()).unwrap_or(Ticks::UNREACHED).get()
+        };
+        weights.edge = graph.edges().map(whole).collect();
         weights
     }
 
@@ -74,65 +111,131 @@ impl EdgeWeights {
         Ticks::from_seconds(self.access_speed.seconds_for(length))
     }
 
-    /// The time from a link's tail to a position on it, or with `backward` from the position to the tail. The position
-    /// is `share` of the way from point `segment` to the next. Nothing where this walker cannot pass.
-    pub(crate) fn time_at(&self, link: LinkId, segment: usize, share: f64, backward: bool) -> Option<Ticks> {
-        let first = self.first_point[link.index()] as usize;
-        let column = self.column(backward);
-        if !Ticks::new(column[self.last_point(link)]).is_reached() {
-            return None;
+    /// Whether this walker can stand on a segment of a link: it can be taken in one direction at least.
+    pub fn is_open(&self, link: LinkId, segment: usize) -> bool {
+        let is_closed = |along: &Along| !along.closed.is_empty();
+        if !is_closed(&self.forward) && !self.backward.as_ref().is_some_and(is_closed) {
+            return true;
         }
-        let [from, to] = [column[first + segment], column[first + segment + 1]];
-        Some(Ticks::new(from + (f64::from(to - from) * share).round() as u32))
+        [false, true].into_iter().any(|backward| self.partial(link, segment, 0.0, backward).place.is_some())
+    }
+
+    /// The walks between a position on a link and its ends: from the tail and to the head, or with `backward` to the tail
+    /// and from the head. The position is `share` of the way from point `segment` to the next.
+    pub(crate) fn partial(&self, link: LinkId, segment: usize, share: f64, backward: bool) -> Partial {
+        let along = self.along(backward);
+        let [first, last] = self.points_of(link);
+        let whole = along.times[last];
+        if !Ticks::new(whole).is_reached() {
+            return Partial::default();
+        }
+        let [from, to] = [along.times[first + segment], along.times[first + segment + 1]];
+        let time = from + (f64::from(to - from) * share).round() as u32;
+        let here = 2 * (first + segment) as u64 + 1;
+        let closed = along.closed_on(first, last);
+        let before = closed.partition_point(|&place| place < here);
+        let stands = closed.get(before) != Some(&here);
+        Partial {
+            tail: (stands && before == 0).then_some(Ticks::new(time)),
+            head: (stands && before == closed.len()).then_some(Ticks::new(whole - time)),
+            place: stands.then_some(Place { time: Ticks::new(time), closed_before: before as u32 }),
+        }
     }
 
     /// The time of a whole link in one direction, where this walker can pass.
-    pub(crate) fn whole(&self, link: LinkId, backward: bool) -> Option<Ticks> {
-        Ticks::new(self.column(backward)[self.last_point(link)]).reached()
+    fn whole(&self, link: LinkId, backward: bool) -> Option<Ticks> {
+        let along = self.along(backward);
+        let [first, last] = self.points_of(link);
+        Ticks::new(along.times[last]).reached().filter(|_| along.closed_on(first, last).is_empty())
     }
 
-    fn last_point(&self, link: LinkId) -> usize {
-        self.first_point[link.index() + 1] as usize - 1
+    /// The first and the last point of a link.
+    fn points_of(&self, link: LinkId) -> [usize; 2] {
+        [self.first_point[link.index()] as usize, self.first_point[link.index() + 1] as usize - 1]
     }
 
-    fn column(&self, backward: bool) -> &[u32] {
-        if backward && !self.backward.is_empty() { &self.backward } else { &self.forward }
+    fn along(&self, backward: bool) -> &Along {
+        self.backward.as_ref().filter(|_| backward).unwrap_or(&self.forward)
     }
 }
 
-/// The time from its link's tail to each point, or from the point to the tail.
-fn times_along(graph: &WalkGraph, model: &impl CostModel, backward: bool) -> Vec<u32> {
-    // Links differ much in their number of points, so they are dealt out in parts of some thousand.
-    let parts: Vec<Vec<u32>> = (0..graph.link_count() as u32)
-        .into_par_iter()
-        .chunks(4096)
-        .map(|links| {
-            let mut times = Vec::new();
-            for link in links {
-                times_of_link(graph, &graph.link(LinkId::new(link)), model, backward, &mut times);
+impl Along {
+    fn of(graph: &WalkGraph, model: &impl CostModel, backward: bool) -> Self {
+        // Links differ much in their number of points, so they are dealt out in parts of some thousand.
+        let parts: Vec<Self> = (0..graph.link_count() as u32)
+            .into_par_iter()
+            .chunks(4096)
+            .map(|links| {
+                let mut part = Self::default();
+                for link in links {
+                    part.push_link(graph, &graph.link(LinkId::new(link)), model, backward);
+                }
+                part
+            })
+            .collect();
+        let mut all = Self::default();
+        for mut part in parts {
+            all.times.append(&mut part.times);
+            all.closed.append(&mut part.closed);
+        }
+        all
+    }
+
+    /// The places between two points, both included, where one cannot pass.
+    fn closed_on(&self, first: usize, last: usize) -> &[u64] {
+        if self.closed.is_empty() {
+            return &[];
+        }
+        let place = |at: usize| self.closed.partition_point(|&c| c < at as u64);
+        &self.closed[place(2 * first)..place(2 * last + 1)]
+    }
+
+    fn push_link(&mut self, graph: &WalkGraph, link: &LinkView<'_>, model: &impl CostModel, backward: bool) {
+        let first = graph.first_point(link.id) as u64;
+        let mut spots = graph.spots_on(link.id).peekable();
+        let mut spot_at = |point: usize| spots.next_if(|s| s.0 == point).map_or(Spot::default(), |s| s.1);
+        let mut before = spot_at(0);
+        let mut seconds = 0.0;
+        let mut segment = 0;
+        self.times.push(0);
+        for piece in link.pieces {
+            let ground = &graph.grounds()[piece.ground()];
+            let turned = piece.is_against() != backward;
+            let sign = if turned { -1.0 } else { 1.0 };
+            let stride = Stride {
+                length: Meters(0.0),
+                class: &graph.class_names()[piece.class()],
+                ground,
+                grade: ground.incline().map(|incline| incline * sign),
+                rise: ground.rise().map(|rise| if turned { rise.flipped() } else { rise }),
+                start: Spot::default(),
+                end: Spot::default(),
+                share: None,
+                backward,
+            };
+            let is_closed = |spot: Spot, point: usize| {
+                let is_node = point == 0 || point == link.points.len() - 1;
+                !spot.is_nothing() && !model.passes(Passing { spot, ground, is_node })
+            };
+            if segment == 0 && is_closed(before, 0) {
+                self.closed.push(2 * first);
             }
-            times
-        })
-        .collect();
-    parts.concat()
-}
-
-fn times_of_link(graph: &WalkGraph, link: &LinkView<'_>, model: &impl CostModel, backward: bool, out: &mut Vec<u32>) {
-    let first = out.len();
-    let mut seconds = 0.0;
-    out.push(0);
-    for (segment, along) in link.along_mm.windows(2).enumerate() {
-        let length = Meters(f64::from(along[1] - along[0]) / 1e3);
-        let class = &graph.class_names()[link.piece_of_segment(segment).class()];
-        match model.seconds(Stride { length, class, backward }) {
-            Some(step) if step.is_finite() && step >= 0.0 => seconds += step,
-            _ => {
-                // One step that cannot be taken closes the link.
-                out.resize(first + link.points.len(), Ticks::UNREACHED.get());
-                out[first + link.points.len() - 1] = Ticks::UNREACHED.get();
-                return;
+            while segment < piece.last_point() {
+                let length = Meters(f64::from(link.along_mm[segment + 1] - link.along_mm[segment]) / 1e3);
+                let after = spot_at(segment + 1);
+                let [start, end] = if backward { [after, before] } else { [before, after] };
+                let share = piece.whole().map(|whole| length.0 / whole.0);
+                match model.seconds(Stride { length, start, end, share, ..stride }) {
+                    Some(step) if step.is_finite() && step >= 0.0 => seconds += step,
+                    _ => self.closed.push(2 * (first + segment as u64) + 1),
+                }
+                self.times.push(Ticks::from_seconds(seconds).get());
+                segment += 1;
+                if is_closed(after, segment) {
+                    self.closed.push(2 * (first + segment as u64));
+                }
+                before = after;
             }
         }
-        out.push(Ticks::from_seconds(seconds).get());
     }
 }

@@ -20,7 +20,8 @@ use walkshed::snap::Snapper;
 use walkshed::walk::EdgeWeights;
 use walkshed::{LonLat, Ticks, WalkGraph};
 
-use crate::plan::{snap_options, walker};
+use crate::models::WalkerFlags;
+use crate::plan::snap_options;
 use crate::registry::points::read_points;
 use crate::report::numbers::whole;
 use crate::run::linked::{OnStreet, link};
@@ -59,9 +60,8 @@ pub(crate) struct MatrixArgs {
     /// Replace the file if it exists
     #[arg(long)]
     overwrite: bool,
-    /// Walking speed in metres per second [default: 1.2]
-    #[arg(long, value_name = "M/S")]
-    speed: Option<f64>,
+    #[command(flatten)]
+    walker: WalkerFlags,
     /// How far a point may lie from its street, in metres [default: 300]
     #[arg(long, value_name = "M")]
     max_snap: Option<f64>,
@@ -86,14 +86,14 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
         return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", args.output.display())));
     }
     let rules = args.access.read()?;
-    let model = walker(args.speed)?;
+    let model = args.walker.read()?;
     let options = snap_options(args.max_snap, args.min_component)?;
     let progress = Progress::on_terminal();
     let (from, to) = (read(&args.from)?, read(&args.to)?);
     let streets = load(&args.osm, &rules, &progress)?;
     let graph = &streets.graph;
     let weights = EdgeWeights::from_model(graph, &model);
-    let snapper = Snapper::new(graph, options);
+    let snapper = Snapper::for_walker(graph, options, &weights);
     let place = |points: Vec<(String, LonLat)>| {
         let at: Vec<_> = points.iter().map(|p| p.1).collect();
         End { on_street: link(&snapper, &weights, &at), points }
@@ -103,12 +103,13 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
     let reached = write_file_atomically(&args.output, args.overwrite, |out| search.write(out, format, &progress))?;
     let pairs = search.from.points.len() * search.to.points.len();
     println!(
-        "{}: {} of {} pairs within {} minutes at {} m/s",
+        "{}: {} of {} pairs within {} minutes at {} m/s{}",
         args.output.display(),
         whole(reached as f64),
         whole(pairs as f64),
         args.minutes,
-        model.speed().0
+        model.speed().0,
+        if model.is_flat() { String::new() } else { format!(" (model {})", model.id()) }
     );
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use crate::models::WalkerFlags;
 use crate::plan::{Overrides, Plan};
 use crate::report::summary::{Language, summary};
 use crate::run::job;
@@ -60,9 +61,8 @@ pub(crate) struct RunArgs {
     /// The property of the zones that holds their name [default: guessed]
     #[arg(long, value_name = "NAME")]
     zone_name: Option<String>,
-    /// Walking speed in metres per second [default: 1.2]
-    #[arg(long, value_name = "M/S")]
-    speed: Option<f64>,
+    #[command(flatten)]
+    walker: WalkerFlags,
     /// How far a cell or an outlet may lie from its street, in metres [default: 300]
     #[arg(long, value_name = "M")]
     max_snap: Option<f64>,
@@ -101,7 +101,8 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
         zones: args.zones,
         zone_id: args.zone_id,
         zone_name: args.zone_name,
-        speed: args.speed,
+        model: args.walker.model,
+        speed: args.walker.speed,
         max_snap: args.max_snap,
         min_component: args.min_component,
         csv: args.csv,

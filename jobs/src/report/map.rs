@@ -160,13 +160,14 @@ impl Map {
         };
         line(svg, 32, 22, "bold", title);
         let speed = findings.speed_m_per_s;
+        let model = findings.model.as_ref().map_or_else(String::new, |model| format!(" ({model})"));
         line(
             svg,
             56,
             14,
             "normal",
             &format!(
-                "{} / {} · 步行 on foot {speed} m/s · 全部满足 have all that is known: {share}",
+                "{} / {} · 步行 on foot {speed} m/s{model} · 全部满足 have all that is known: {share}",
                 standard.zh, standard.en
             ),
         );

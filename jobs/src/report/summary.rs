@@ -65,13 +65,17 @@ fn head(findings: &Findings, language: Language) -> String {
     let weight = language.pick(&findings.residents.weight_en, &findings.residents.weight_zh);
     let cells = whole(findings.residents.cells as f64);
     let total = whole(findings.residents.total);
+    let model = findings.model.as_ref().map_or_else(String::new, |model| match language {
+        Language::En => format!(" (model {model})"),
+        Language::Zh => format!("（模型 {model}）"),
+    });
     match language {
         Language::En => format!(
-            "{title}\n{} ({}), on foot at {} m/s, from {cells} cells with {total} {weight}\n\n",
+            "{title}\n{} ({}), on foot at {} m/s{model}, from {cells} cells with {total} {weight}\n\n",
             standard.en, standard.id, findings.speed_m_per_s
         ),
         Language::Zh => format!(
-            "{title}\n{}（{}），步行速度 {} 米/秒，{cells} 个居住单元，{weight} {total}\n\n",
+            "{title}\n{}（{}），步行速度 {} 米/秒{model}，{cells} 个居住单元，{weight} {total}\n\n",
             standard.zh, standard.id, findings.speed_m_per_s
         ),
     }

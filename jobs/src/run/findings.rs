@@ -16,6 +16,9 @@ pub(crate) struct Findings {
     pub title: Option<String>,
     pub standard: StandardTold,
     pub speed_m_per_s: f64,
+    /// The model, where it is not the same speed everywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     pub streets: StreetsTold,
     pub residents: ResidentsTold,
     pub outlets: OutletsTold,
@@ -137,6 +140,7 @@ impl Findings {
                 status: standard.status.code().to_owned(),
             },
             speed_m_per_s: 0.0,
+            model: None,
             streets: streets_of(inputs),
             residents: residents_of(inputs, report, placed),
             outlets: outlets_of(inputs, placed),

@@ -16,7 +16,7 @@ use super::coverage::{HORIZON, Linked, Question, Tables, cover};
 use super::findings::Findings;
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, snap_status};
-use super::manifest::{Manifest, Model, StandardUsed, hash_bytes};
+use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
 use super::memory::peak_bytes;
 use super::progress::Progress;
 use super::staging::Staging;
@@ -89,6 +89,7 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     let mut findings = Findings::new(&inputs, &placed, &covered.report);
     findings.title.clone_from(&plan.title);
     findings.speed_m_per_s = plan.model.speed().0;
+    findings.model = (!plan.model.is_flat()).then(|| plan.model.id().to_owned());
     findings.nodes_per_cell = covered.nodes_reached as f64 / covered.searched.max(1) as f64;
     findings.outlets.datum_declared = !matches!(plan.outlets, OutletsFrom::Table { datum_declared: false, .. });
     {
@@ -103,7 +104,7 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
 
 fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights, progress: &Progress) -> Placed {
     let _stage = progress.stage("find streets", None);
-    let snapper = Snapper::new(graph, plan.snap);
+    let snapper = Snapper::for_walker(graph, plan.snap, weights);
     let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
     let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
     let mut outlets_by_format = vec![0; inputs.vocabulary.formats().len()];
@@ -290,12 +291,16 @@ fn write_manifest(
     if let Some(zones) = &plan.zones {
         manifest.add_input("zones", &zones.path)?;
     }
+    if let Some(path) = &plan.model_file {
+        manifest.add_input("model", path)?;
+    }
     if let Some(path) = &inputs.standard.path {
         manifest.add_input("standard", Path::new(path))?;
     }
     manifest.model = Some(Model {
         name: plan.model.fingerprint(),
         speed_m_per_s: plan.model.speed().0,
+        parameters: plan.model.parameters().iter().map(ParameterUsed::new).collect(),
         max_snap_cell_m: plan.snap.max_distance.0,
         max_snap_outlet_m: plan.snap.max_distance.0,
     });

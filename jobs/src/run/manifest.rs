@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use walkshed::walk::Parameter;
 
 /// The name of the file in an output folder.
 pub(crate) const MANIFEST_FILE: &str = "manifest.json";
@@ -83,10 +84,38 @@ pub(crate) struct Model {
     pub name: String,
     /// Speed on level ground, in metres per second.
     pub speed_m_per_s: f64,
+    /// All its parameters that are on.
+    #[serde(default)]
+    pub parameters: Vec<ParameterUsed>,
     /// How far a cell may lie from the street it starts on, in metres.
     pub max_snap_cell_m: f64,
     /// How far an outlet may lie from its street, in metres.
     pub max_snap_outlet_m: f64,
+}
+
+/// One parameter of the model.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct ParameterUsed {
+    /// Its name, which ends with its unit.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Its unit; empty for what has none.
+    pub unit: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl ParameterUsed {
+    /// A parameter as the engine tells it.
+    pub(crate) fn new(parameter: &Parameter<'_>) -> Self {
+        Self {
+            name: parameter.name.clone(),
+            value: parameter.value.clone(),
+            unit: parameter.unit.to_owned(),
+            source: parameter.source.to_owned(),
+        }
+    }
 }
 
 /// The standard that was applied.
