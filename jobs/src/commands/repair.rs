@@ -14,6 +14,7 @@ use walkshed::snap::{SnapOptions, Snapper};
 use walkshed::walk::{CostModel as _, EdgeWeights};
 use walkshed::{Meters, Ticks};
 
+use crate::models::WalkerFlags;
 use crate::plan::{Overrides, Plan, ResidentsFrom};
 use crate::repair::inputs::Inputs;
 use crate::repair::told::{summary, told};
@@ -21,7 +22,7 @@ use crate::repair::{Found, Question, find};
 use crate::report::numbers::bytes;
 use crate::report::summary::Language;
 use crate::run::linked::link;
-use crate::run::manifest::{Manifest, Model};
+use crate::run::manifest::{Manifest, Model, ParameterUsed};
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::Staging;
@@ -61,9 +62,8 @@ pub(crate) struct RepairArgs {
     /// H3 resolution of the residence cells, 7 to 12, where the residents have none of their own [default: 10]
     #[arg(long, value_name = "N")]
     resolution: Option<u8>,
-    /// Walking speed in metres per second [default: 1.2]
-    #[arg(long, value_name = "M/S")]
-    speed: Option<f64>,
+    #[command(flatten)]
+    walker: WalkerFlags,
     /// How far a cell may lie from its street, in metres [default: 300]
     #[arg(long, value_name = "M")]
     max_snap: Option<f64>,
@@ -136,7 +136,8 @@ fn plan_of(args: RepairArgs) -> Result<Plan> {
         // A plan needs outlets and a standard; the list asks neither.
         outlets: Some("osm".to_owned()),
         standard: Some("six-ones".to_owned()),
-        speed: args.speed,
+        model: args.walker.model,
+        speed: args.walker.speed,
         max_snap: args.max_snap,
         csv: args.csv,
         ..Overrides::default()
@@ -201,6 +202,7 @@ fn write_manifest(
     manifest.model = Some(Model {
         name: plan.model.fingerprint(),
         speed_m_per_s: plan.model.speed().0,
+        parameters: plan.model.parameters().iter().map(ParameterUsed::new).collect(),
         max_snap_cell_m: plan.snap.max_distance.0,
         max_snap_outlet_m: plan.snap.max_distance.0,
     });
