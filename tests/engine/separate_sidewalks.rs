@@ -106,3 +106,19 @@ fn a_cycle_track_that_is_walked_counts_as_the_sidewalk() {
     assert_eq!(map("highway=cycleway foot=designated").walk('A', 'C'), Some(140));
     assert_eq!(map("highway=cycleway").walk('A', 'C'), Some(120));
 }
+
+#[test]
+fn a_square_beside_such_a_road_is_crossed_as_before() {
+    // The ways of the file are the road's, then the square's: what is taken out of the first must not shift the second.
+    let map = Drawing::new(10.0, "A-----B-----C\na-----b-----c\nD           E\n\nF           G")
+        .way("ABC", "highway=primary sidewalk=separate")
+        .way("abc", "highway=footway")
+        .way("Aa", "highway=footway")
+        .way("Cc", "highway=footway")
+        .way("DEGFD", "highway=pedestrian area=yes")
+        .way("aD", "highway=footway")
+        .way("Gc", "highway=footway");
+    assert_eq!(map.walk('A', 'C'), Some(140));
+    // From one corner of the square to the other: 120 by 20 m.
+    assert_eq!(map.walk('D', 'G'), Some(122));
+}

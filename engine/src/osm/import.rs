@@ -64,12 +64,12 @@ pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawN
     let wanted = wanted_nodes(&batches, &members);
     let found = file.scan(|number| has_nodes[number], |block| find_nodes(block, &wanted, rules))?;
     let nodes = WantedNodes::fill(wanted, found, &mut report);
-    let (mut network, gates, areas) = join_ways(&batches, &members, &nodes, rules, &mut report);
+    let (mut network, gates, mut areas) = join_ways(&batches, &members, &nodes, rules, &mut report);
     if network.ways.is_empty() {
         return Err(ImportError::NothingWalkable { ways: report.ways_read });
     }
     let give_way = batches.iter().flat_map(|(_, b)| b.give_way.iter().copied()).collect();
-    sidewalks::give_way(&mut network, &give_way, rules, &mut report);
+    sidewalks::give_way(&mut network, &mut areas, &give_way, rules, &mut report);
     ends_only::settle(&mut network, &gates, &mut report);
     plazas::cross(&mut network, &areas, &mut report);
     Ok((network, report))

@@ -19,6 +19,7 @@ use rstar::{AABB, RTree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::network::{Passage, RawNetwork, RawWay};
+use super::plazas::RawArea;
 use super::report::ImportReport;
 use super::rules::{ClassId, WalkRules};
 use crate::ids::OsmWayId;
@@ -34,9 +35,10 @@ const STEP_M: f64 = 10.0;
 /// over to the sidewalk at both ends.
 const LONGER: (f64, f64) = (1.25, 60.0);
 
-/// Takes out the stretches of `roads` that leave their walkers to a sidewalk.
+/// Takes out the stretches of `roads` that leave their walkers to a sidewalk. Areas are told where their rims are then.
 pub(super) fn give_way(
     network: &mut RawNetwork,
+    areas: &mut [RawArea],
     roads: &FxHashSet<OsmWayId>,
     rules: &WalkRules,
     report: &mut ImportReport,
@@ -56,7 +58,10 @@ pub(super) fn give_way(
     }
     let given = Streets::without(network, &pieces).those_that_may_go(&pieces);
     report.sidewalk_segments += given.len() as u64;
-    take_out(network, &given);
+    let moved = take_out(network, &given);
+    for area in areas {
+        area.rim = moved[area.rim.start]..moved[area.rim.end];
+    }
 }
 
 /// A segment of a road with a sidewalk beside it.
@@ -256,15 +261,17 @@ fn millimetres(metres: f64) -> u64 {
     (metres * 1e3) as u64
 }
 
-/// Rebuilds the ways without some of their segments.
-fn take_out(network: &mut RawNetwork, given: &[Piece]) {
+/// Rebuilds the ways without some of their segments; gives where each stretch, and the end of all, has moved to.
+fn take_out(network: &mut RawNetwork, given: &[Piece]) -> Vec<usize> {
     let mut of_way: FxHashMap<usize, FxHashSet<usize>> = FxHashMap::default();
     for piece in given {
         of_way.entry(piece.way).or_default().insert(piece.segment);
     }
     let ways = std::mem::take(&mut network.ways);
     let refs = std::mem::take(&mut network.refs);
+    let mut moved = Vec::with_capacity(ways.len() + 1);
     for (number, way) in ways.into_iter().enumerate() {
+        moved.push(network.ways.len());
         let nodes = &refs[RawNetwork::ref_range(&way)];
         let Some(gone) = of_way.get(&number) else {
             network.push_stretch(&way, nodes);
@@ -278,4 +285,6 @@ fn take_out(network: &mut RawNetwork, given: &[Piece]) {
             first = segment + 1;
         }
     }
+    moved.push(network.ways.len());
+    moved
 }
