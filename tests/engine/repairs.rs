@@ -24,7 +24,7 @@ struct Read {
 impl Read {
     fn new(drawing: &Drawing) -> Self {
         let (network, _) = drawing.import().unwrap();
-        let surroundings = read_surroundings(Cursor::new(drawing.pbf()), &WalkRules::worldwide()).unwrap();
+        let surroundings = read_surroundings([Cursor::new(drawing.pbf())], &WalkRules::worldwide()).unwrap();
         Self { graph: WalkGraph::from_network(&network).unwrap(), network, surroundings }
     }
 

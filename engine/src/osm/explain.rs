@@ -5,12 +5,13 @@
 
 use std::io::{Read, Seek};
 
-use osmpbf::PrimitiveBlock;
-
-use super::blocks::{BlockFile, ImportError};
+use super::blocks::Extracts;
+use super::error::ImportError;
 use super::features::{OsmKind, OsmRef};
+use super::pbf::elements::RawTags;
+use super::pbf::{Block, Kinds};
 use super::rules::{Answer, WalkRules, WayVerdict};
-use super::tags::{TagBuffer, Tags};
+use super::tags::TagBuffer;
 
 /// An element with what the rules say of it.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,42 +42,35 @@ pub fn explain(
     rules: &WalkRules,
     element: OsmRef,
 ) -> Result<Option<Explanation>, ImportError> {
-    let found = BlockFile::open(src)?.scan(|_| true, |block| find(block, rules, element))?;
+    let mut files = Extracts::open([src])?;
+    let may_have = |kinds: Kinds| match element.kind {
+        OsmKind::Node => kinds.nodes,
+        OsmKind::Way => kinds.ways,
+        OsmKind::Relation => kinds.relations,
+    };
+    let found = files.in_passes(|files| files.scan(may_have, |block| find(block, rules, element)))?;
     Ok(found.into_iter().find_map(|(_, explanation)| explanation))
 }
 
-fn find(block: &PrimitiveBlock, rules: &WalkRules, element: OsmRef) -> Result<Option<Explanation>, ImportError> {
+fn find(block: &Block<'_>, rules: &WalkRules, element: OsmRef) -> Result<Option<Explanation>, ImportError> {
     let mut buffer = TagBuffer::default();
-    let table = block.raw_stringtable();
-    let explained = |tags: &Tags<'_>, verdict| {
-        let tags = tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        Ok(Some(Explanation { element, tags, verdict }))
-    };
-    for group in block.groups() {
-        match element.kind {
-            OsmKind::Node => {
-                if let Some(node) = group.dense_nodes().find(|n| n.id() == element.id) {
-                    let tags = buffer.fill(node.raw_tags().map(|(k, v)| (k as u32, v as u32)), table)?;
-                    return explained(&tags, Verdict::Node(rules.node(&tags)));
-                }
-                if let Some(node) = group.nodes().find(|n| n.id() == element.id) {
-                    let tags = buffer.fill(node.raw_tags(), table)?;
-                    return explained(&tags, Verdict::Node(rules.node(&tags)));
-                }
-            }
-            OsmKind::Way => {
-                if let Some(way) = group.ways().find(|w| w.id() == element.id) {
-                    let tags = buffer.fill(way.raw_tags(), table)?;
-                    return explained(&tags, Verdict::Way(rules.way(&tags)));
-                }
-            }
-            OsmKind::Relation => {
-                if let Some(relation) = group.relations().find(|r| r.id() == element.id) {
-                    let tags = buffer.fill(relation.raw_tags(), table)?;
-                    return explained(&tags, Verdict::Way(rules.way(&tags)));
-                }
-            }
+    let mut found = None;
+    let mut see = |id: i64, tags: RawTags<'_>| {
+        if id == element.id && found.is_none() {
+            let tags = buffer.fill(tags, block.strings())?;
+            let verdict = match element.kind {
+                OsmKind::Node => Verdict::Node(rules.node(&tags)),
+                OsmKind::Way | OsmKind::Relation => Verdict::Way(rules.way(&tags)),
+            };
+            let tags = tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+            found = Some(Explanation { element, tags, verdict });
         }
-    }
-    Ok(None)
+        Ok(())
+    };
+    match element.kind {
+        OsmKind::Node => block.each_node(|node| see(node.id, node.tags)),
+        OsmKind::Way => block.each_way(|way| see(way.id, way.tags())),
+        OsmKind::Relation => block.each_relation(|relation| see(relation.id, relation.tags())),
+    }?;
+    Ok(found)
 }

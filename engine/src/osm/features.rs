@@ -6,11 +6,14 @@
 use std::io::{Read, Seek};
 
 use geo::{Centroid, MultiPolygon};
-use osmpbf::{PrimitiveBlock, RelMemberType};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::areas::{Stretch, area_of_ring, assemble};
-use super::blocks::{BlockFile, ImportError};
+use super::blocks::Extracts;
+use super::error::ImportError;
+use super::import::member_ways_of;
+use super::pbf::Block;
+use super::pbf::elements::Node;
 use super::tags::{TagBuffer, Tags};
 use crate::position::LonLat;
 
@@ -86,43 +89,66 @@ pub fn read_features(
     src: impl Read + Seek + Send,
     wanted: &(dyn Fn(&Tags<'_>) -> bool + Sync),
 ) -> Result<FeatureSet, ImportError> {
-    let mut file = BlockFile::open(src)?;
-    let first = file.scan(|_| true, |block| find_wanted(block, wanted))?;
-    let mut has_nodes = vec![false; file.block_count()];
-    let mut has_ways = vec![false; file.block_count()];
-    let mut found = Found::default();
-    for (number, batch) in first {
-        has_nodes[number] = batch.has_nodes;
-        has_ways[number] = batch.has_ways;
-        found.features.extend(batch.found.features);
-        found.ways.extend(batch.found.ways);
-        found.relations.extend(batch.found.relations);
-    }
-    let members: FxHashSet<i64> = found.relations.iter().flat_map(|r| r.members.iter().map(|m| m.0)).collect();
-    let mut member_refs: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
-    if !members.is_empty() {
-        let refs = file.scan(|number| has_ways[number], |block| Ok(find_members(block, &members)))?;
-        member_refs.extend(refs.into_iter().flat_map(|(_, batch)| batch));
-    }
-    let needed: FxHashSet<i64> =
-        found.ways.iter().flat_map(|w| &w.refs).chain(member_refs.values().flatten()).copied().collect();
-    let mut places: FxHashMap<i64, [f64; 2]> = FxHashMap::default();
-    if !needed.is_empty() {
-        let batches = file.scan(|number| has_nodes[number], |block| Ok(find_places(block, &needed)))?;
-        places.extend(batches.into_iter().flat_map(|(_, batch)| batch));
-    }
-    let mut set = FeatureSet { features: found.features, incomplete: 0 };
-    for way in found.ways {
+    read_feature_files([src], wanted)
+}
+
+/// Reads the features of several extracts as one. An element that is in several of them is one feature, as the first file
+/// has it.
+///
+/// # Errors
+/// When a source is no whole PBF file.
+pub fn read_feature_files<R: Read + Seek + Send>(
+    sources: impl IntoIterator<Item = R>,
+    wanted: &(dyn Fn(&Tags<'_>) -> bool + Sync),
+) -> Result<FeatureSet, ImportError> {
+    let mut files = Extracts::open(sources)?;
+    let Found { features, ways, relations, member_refs, places } =
+        files.in_passes(|files| find_features(files, wanted))?;
+    let mut set = FeatureSet { features, incomplete: 0 };
+    for way in first_of_each(ways, |way| way.id) {
         set.add(OsmKind::Way, way.id, way.tags, located_way(&way.refs, &places));
     }
-    for relation in found.relations {
+    for relation in first_of_each(relations, |relation| relation.id) {
         let located = located_relation(&relation.members, &member_refs, &places);
         set.add(OsmKind::Relation, relation.id, relation.tags, located);
     }
     set.features.sort_by_key(|f| f.osm);
-    // An element that a file holds twice is one thing.
+    // An element that the files hold twice is one thing.
     set.features.dedup_by_key(|f| f.osm);
     Ok(set)
+}
+
+fn first_of_each<T>(mut all: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
+    all.sort_by_key(&id);
+    all.dedup_by_key(|one| id(one));
+    all
+}
+
+/// Relations first, to learn which ways they are made of; then ways, to learn which nodes matter; then nodes.
+fn find_features<R: Read + Seek + Send>(
+    files: &mut Extracts<R>,
+    wanted: &(dyn Fn(&Tags<'_>) -> bool + Sync),
+) -> Result<Found, ImportError> {
+    let mut found = Found::default();
+    for (_, relations) in files.scan(|kinds| kinds.relations, |block| find_relations(block, wanted))? {
+        found.relations.extend(relations);
+    }
+    let members: FxHashSet<i64> = found.relations.iter().flat_map(|r| r.members.iter().map(|m| m.0)).collect();
+    for (_, ways) in files.scan(|kinds| kinds.ways, |block| find_ways(block, &members, wanted))? {
+        found.ways.extend(ways.wanted);
+        for (way, refs) in ways.members {
+            found.member_refs.entry(way).or_insert(refs);
+        }
+    }
+    let refs = found.ways.iter().flat_map(|w| &w.refs).chain(found.member_refs.values().flatten());
+    let needed: FxHashSet<i64> = refs.copied().collect();
+    for (_, nodes) in files.scan(|kinds| kinds.nodes, |block| find_nodes(block, &needed, wanted))? {
+        found.features.extend(nodes.wanted);
+        for (node, place) in nodes.places {
+            found.places.entry(node).or_insert(place);
+        }
+    }
+    Ok(found)
 }
 
 impl FeatureSet {
@@ -154,75 +180,95 @@ struct Found {
     features: Vec<Feature>,
     ways: Vec<WantedWay>,
     relations: Vec<WantedRelation>,
+    /// The nodes of the ways that wanted relations are made of.
+    member_refs: FxHashMap<i64, Vec<i64>>,
+    /// Where the nodes of all these are.
+    places: FxHashMap<i64, [f64; 2]>,
+}
+
+fn find_relations(
+    block: &Block<'_>,
+    wanted: &(dyn Fn(&Tags<'_>) -> bool + Sync),
+) -> Result<Vec<WantedRelation>, ImportError> {
+    let mut found = Vec::new();
+    let mut buffer = TagBuffer::default();
+    block.each_relation(|relation| {
+        let tags = buffer.fill(relation.tags(), block.strings())?;
+        if tags.is("type", "multipolygon") && wanted(&tags) {
+            let members = member_ways_of(block, &relation)?;
+            found.push(WantedRelation { id: relation.id, members, tags: owned(&tags) });
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 #[derive(Default)]
-struct Batch {
-    has_nodes: bool,
-    has_ways: bool,
-    found: Found,
+struct WaysOfBlock {
+    wanted: Vec<WantedWay>,
+    members: Vec<(i64, Vec<i64>)>,
 }
 
-fn find_wanted(block: &PrimitiveBlock, wanted: &(dyn Fn(&Tags<'_>) -> bool + Sync)) -> Result<Batch, ImportError> {
-    let mut batch = Batch::default();
+fn find_ways(
+    block: &Block<'_>,
+    members: &FxHashSet<i64>,
+    wanted: &(dyn Fn(&Tags<'_>) -> bool + Sync),
+) -> Result<WaysOfBlock, ImportError> {
+    let mut found = WaysOfBlock::default();
     let mut buffer = TagBuffer::default();
-    let table = block.raw_stringtable();
-    for group in block.groups() {
-        batch.has_nodes |= group.nodes().len() + group.dense_nodes().len() > 0;
-        batch.has_ways |= group.ways().len() > 0;
-        for node in group.dense_nodes() {
-            let tags = buffer.fill(node.raw_tags().map(|(k, v)| (k as u32, v as u32)), table)?;
-            if !tags.is_empty() && wanted(&tags) {
-                batch.found.features.extend(point(node.id(), node.lon(), node.lat(), &tags));
-            }
+    block.each_way(|way| {
+        if members.contains(&way.id) {
+            found.members.push((way.id, way.to_refs()?));
         }
-        for node in group.nodes() {
-            let tags = buffer.fill(node.raw_tags(), table)?;
-            if !tags.is_empty() && wanted(&tags) {
-                batch.found.features.extend(point(node.id(), node.lon(), node.lat(), &tags));
-            }
+        let tags = buffer.fill(way.tags(), block.strings())?;
+        if wanted(&tags) {
+            found.wanted.push(WantedWay { id: way.id, refs: way.to_refs()?, tags: owned(&tags) });
         }
-        for way in group.ways() {
-            let tags = buffer.fill(way.raw_tags(), table)?;
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+#[derive(Default)]
+struct NodesOfBlock {
+    wanted: Vec<Feature>,
+    places: Vec<(i64, [f64; 2])>,
+}
+
+fn find_nodes(
+    block: &Block<'_>,
+    needed: &FxHashSet<i64>,
+    wanted: &(dyn Fn(&Tags<'_>) -> bool + Sync),
+) -> Result<NodesOfBlock, ImportError> {
+    let mut found = NodesOfBlock::default();
+    let mut buffer = TagBuffer::default();
+    block.each_node(|node| {
+        if needed.contains(&node.id) {
+            found.places.extend(place_of(&node).map(|at| (node.id, [at.lon, at.lat])));
+        }
+        if !node.tags.is_empty() {
+            let tags = buffer.fill(node.tags, block.strings())?;
             if wanted(&tags) {
-                batch.found.ways.push(WantedWay { id: way.id(), refs: way.refs().collect(), tags: owned(&tags) });
+                found.wanted.extend(place_of(&node).map(|at| Feature {
+                    osm: OsmRef { kind: OsmKind::Node, id: node.id },
+                    at,
+                    shape: None,
+                    tags: owned(&tags),
+                }));
             }
         }
-        for relation in group.relations() {
-            let tags = buffer.fill(relation.raw_tags(), table)?;
-            if tags.is("type", "multipolygon") && wanted(&tags) {
-                let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
-                let members = ways.map(|m| (m.member_id, m.role().is_ok_and(|r| r == "inner"))).collect();
-                batch.found.relations.push(WantedRelation { id: relation.id(), members, tags: owned(&tags) });
-            }
-        }
-    }
-    Ok(batch)
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn place_of(node: &Node<'_>) -> Option<LonLat> {
+    let [lon, lat] = node.degrees();
+    LonLat::new(lon, lat).ok()
 }
 
 fn owned(tags: &Tags<'_>) -> Vec<(String, String)> {
     tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
-}
-
-fn point(id: i64, lon: f64, lat: f64, tags: &Tags<'_>) -> Option<Feature> {
-    let at = LonLat::new(lon, lat).ok()?;
-    Some(Feature { osm: OsmRef { kind: OsmKind::Node, id }, at, shape: None, tags: owned(tags) })
-}
-
-fn find_members(block: &PrimitiveBlock, members: &FxHashSet<i64>) -> Vec<(i64, Vec<i64>)> {
-    let ways = block.groups().flat_map(|group| group.ways());
-    ways.filter(|w| members.contains(&w.id())).map(|w| (w.id(), w.refs().collect())).collect()
-}
-
-fn find_places(block: &PrimitiveBlock, needed: &FxHashSet<i64>) -> Vec<(i64, [f64; 2])> {
-    let mut places = Vec::new();
-    for group in block.groups() {
-        let dense = group.dense_nodes().map(|n| (n.id(), n.lon(), n.lat()));
-        let plain = group.nodes().map(|n| (n.id(), n.lon(), n.lat()));
-        let here = dense.chain(plain).filter(|(id, lon, lat)| needed.contains(id) && LonLat::new(*lon, *lat).is_ok());
-        places.extend(here.map(|(id, lon, lat)| (id, [lon, lat])));
-    }
-    places
 }
 
 fn located_way(refs: &[i64], places: &FxHashMap<i64, [f64; 2]>) -> Option<Located> {

@@ -1,27 +1,31 @@
-//! From a PBF file to walkable ways over resolved nodes: [`read_pbf`].
+//! From PBF files to walkable ways over resolved nodes: [`read_pbf`], [`read_pbf_files`].
 //!
-//! Comes in: an extract and the rules of access. Goes out: a [`RawNetwork`], whose ways have been cut where a node is
-//! missing and where a barrier stops walkers, with its [`ImportReport`]. Not here: how ways are put on nodes (`join`).
+//! Comes in: one extract or several, and the rules of access. Goes out: a [`RawNetwork`], whose ways have been cut where
+//! a node is missing and where a barrier stops walkers, with its [`ImportReport`]. Not here: how ways are put on nodes
+//! (`join`).
 //!
-//! The file is read twice: first the ways, to learn which nodes matter; then the nodes, in those blocks only that have
-//! any. So memory grows with the walkable ways, not with the file. Files may be in any order. Where areas are relations,
-//! the blocks with ways are read once more for their outlines.
+//! The files are read in three passes: relations, to learn of which ways areas are made; ways, to learn which nodes
+//! matter; nodes. Each pass inflates those blocks only that hold what it is for, so that a sorted file is inflated once.
+//! Memory grows with the walkable ways, not with the files. Files may be in any order, and so may what is in them.
 
 use std::io::{Read, Seek};
 
-use osmpbf::{PrimitiveBlock, RelMemberType};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::blocks::{BlockFile, ImportError};
+use super::blocks::Extracts;
 use super::ends_only;
+use super::error::ImportError;
 use super::ground::Spot;
 use super::join::{WantedNodes, join_ways};
 use super::network::{RawNetwork, WayHead};
+use super::pbf::elements::{MemberKind, Relation};
+use super::pbf::{Block, Broken};
 use super::plazas;
 use super::reasons::Because;
 use super::report::ImportReport;
 use super::rules::{Answer, WalkRules, WayVerdict};
 use super::sidewalks;
+use super::sorted_ids::{Finder, SortedIds};
 use super::tags::TagBuffer;
 use crate::ids::OsmWayId;
 use crate::position::Position;
@@ -40,30 +44,31 @@ use crate::position::Position;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawNetwork, ImportReport), ImportError> {
-    let mut file = BlockFile::open(src)?;
-    let mut report = ImportReport {
-        rules: rules.id().to_owned(),
-        file_bytes: file.length(),
-        blocks: file.block_count(),
-        sorted: file.header().sorted,
-        data_timestamp: file.header().timestamp,
-        ..ImportReport::default()
-    };
-    let batches = file.scan(|_| true, |block| read_ways(block, rules))?;
-    let mut has_nodes = vec![false; file.block_count()];
-    let mut has_ways = has_nodes.clone();
-    for (number, batch) in &batches {
-        has_nodes[*number] = batch.nodes > 0;
-        has_ways[*number] = batch.ways_read > 0;
-        report.add(batch);
-    }
-    if report.ways_read == 0 {
-        return Err(ImportError::NoWays { nodes: report.nodes_read });
-    }
-    let members = member_ways(&mut file, &batches, |number| has_ways[number])?;
-    let wanted = wanted_nodes(&batches, &members);
-    let found = file.scan(|number| has_nodes[number], |block| find_nodes(block, &wanted, rules))?;
-    let nodes = WantedNodes::fill(wanted, found, &mut report);
+    read_pbf_files([src], rules)
+}
+
+/// Reads the walkable ways of several extracts as one: neighbours that share a border, parts of a country.
+///
+/// An element that is in several of them, or twice in one, is used once: as the first file has it. The order of the files
+/// changes nothing else.
+///
+/// # Errors
+/// When a source is no whole PBF file, or when nothing in them can be walked on.
+///
+/// ```no_run
+/// use walkshed::osm::{WalkRules, read_pbf_files};
+/// let parts = ["north.osm.pbf", "south.osm.pbf"].map(std::fs::File::open);
+/// let parts = parts.into_iter().collect::<Result<Vec<_>, _>>()?;
+/// let (network, report) = read_pbf_files(parts, &WalkRules::worldwide())?;
+/// println!("{} ways are in both", report.duplicate_ways);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_pbf_files<R: Read + Seek + Send>(
+    sources: impl IntoIterator<Item = R>,
+    rules: &WalkRules,
+) -> Result<(RawNetwork, ImportReport), ImportError> {
+    let mut files = Extracts::open(sources)?;
+    let Parts { batches, members, nodes, mut report } = files.in_passes(|files| read_parts(files, rules))?;
     let (mut network, gates, mut areas) = join_ways(&batches, &members, &nodes, rules, &mut report);
     if network.ways.is_empty() {
         return Err(ImportError::NothingWalkable { ways: report.ways_read });
@@ -73,6 +78,61 @@ pub fn read_pbf(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<(RawN
     ends_only::settle(&mut network, &gates, &mut report);
     plazas::cross(&mut network, &areas, &mut report);
     Ok((network, report))
+}
+
+/// Decodes an extract and finds the node of every reference of a walkable way, and makes nothing of it: the first part of
+/// [`read_pbf`], to be timed apart. Gives how many references have a node.
+///
+/// # Errors
+/// As [`read_pbf`].
+#[doc(hidden)]
+pub fn decode_and_resolve(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<usize, ImportError> {
+    let mut files = Extracts::open([src])?;
+    let Parts { batches, nodes, .. } = files.in_passes(|files| read_parts(files, rules))?;
+    let refs = batches.iter().flat_map(|(_, batch)| &batch.refs);
+    Ok(refs.filter(|id| nodes.ids.place_of(**id).is_some_and(|place| nodes.at[place].is_some())).count())
+}
+
+/// What the passes have found.
+struct Parts {
+    batches: Vec<(usize, WayBatch)>,
+    members: MemberWays,
+    nodes: WantedNodes,
+    report: ImportReport,
+}
+
+fn read_parts<R: Read + Seek + Send>(files: &mut Extracts<R>, rules: &WalkRules) -> Result<Parts, ImportError> {
+    let mut report = ImportReport {
+        rules: rules.id().to_owned(),
+        file_bytes: files.length(),
+        blocks: files.block_count(),
+        sorted: files.are_sorted(),
+        data_timestamp: files.timestamp(),
+        ..ImportReport::default()
+    };
+    let relations = files.scan(|kinds| kinds.relations, |block| read_relations(block, rules))?;
+    let areas = relations.iter().flat_map(|(_, b)| &b.areas);
+    let members: FxHashSet<i64> = areas.flat_map(|(_, members)| members.iter().map(|m| m.0)).collect();
+    let mut batches = files.scan(|kinds| kinds.ways, |block| read_ways(block, &members, rules))?;
+    batches.extend(relations);
+    for (_, batch) in &batches {
+        report.add(batch);
+    }
+    if report.ways_read == 0 {
+        let nodes = files.scan(|kinds| kinds.nodes, |block| Ok(block.counts()?[0]))?;
+        return Err(ImportError::NoWays { nodes: nodes.iter().map(|(_, count)| count).sum() });
+    }
+    let mut members = MemberWays::default();
+    for (way, refs) in batches.iter_mut().flat_map(|(_, b)| std::mem::take(&mut b.members)) {
+        members.entry(way).or_insert(refs);
+    }
+    let batches = once_each(batches, &mut report);
+    let wanted = wanted_nodes(&batches, &members);
+    let found = files.scan(|kinds| kinds.nodes, |block| find_nodes(block, &wanted, rules))?;
+    report.nodes_read = found.iter().map(|(_, nodes)| nodes.read).sum();
+    let mut found: Vec<(usize, Vec<FoundNode>)> = found.into_iter().map(|(n, nodes)| (n, nodes.wanted)).collect();
+    misplace_null_island(&mut found);
+    Ok(Parts { batches, members, nodes: WantedNodes::fill(wanted, found, &mut report), report })
 }
 
 /// The walkable ways of one block, and what else was seen there.
@@ -85,7 +145,10 @@ pub(super) struct WayBatch {
     pub(super) give_way: Vec<OsmWayId>,
     /// Areas that are relations: their member ways, and whether each is of an inner ring.
     pub(super) areas: Vec<(WayHead, Vec<(i64, bool)>)>,
-    pub(super) nodes: u64,
+    /// The relation of each area.
+    area_ids: Vec<i64>,
+    /// The ways that areas are made of, with their nodes.
+    members: Vec<(i64, Vec<i64>)>,
     pub(super) ways_read: u64,
     pub(super) relations: u64,
     pub(super) not_streets: u64,
@@ -94,7 +157,6 @@ pub(super) struct WayBatch {
 
 impl ImportReport {
     fn add(&mut self, batch: &WayBatch) {
-        self.nodes_read += batch.nodes;
         self.ways_read += batch.ways_read;
         self.relations_read += batch.relations;
         self.ways_not_streets += batch.not_streets;
@@ -104,86 +166,99 @@ impl ImportReport {
     }
 }
 
-fn read_ways(block: &PrimitiveBlock, rules: &WalkRules) -> Result<WayBatch, ImportError> {
+fn read_relations(block: &Block<'_>, rules: &WalkRules) -> Result<WayBatch, ImportError> {
     let mut batch = WayBatch::default();
     let mut buffer = TagBuffer::default();
-    for group in block.groups() {
-        batch.nodes += (group.nodes().len() + group.dense_nodes().len()) as u64;
-        batch.relations += group.relations().len() as u64;
-        for relation in group.relations() {
-            let tags = buffer.fill(relation.raw_tags(), relation.raw_stringtable())?;
-            if !tags.is("type", "multipolygon") {
-                continue;
-            }
-            if let WayVerdict::Walk(class, directions, passage, because) = rules.way(&tags) {
-                let ground = rules.ground(&tags);
-                let head = WayHead { id: OsmWayId(0), class, directions, passage, because, is_area: true, ground };
-                let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
-                let members = ways.map(|m| (m.member_id, m.role().is_ok_and(|role| role == "inner")));
-                batch.areas.push((head, members.collect()));
-            }
+    block.each_relation(|relation| {
+        batch.relations += 1;
+        let tags = buffer.fill(relation.tags(), block.strings())?;
+        if !tags.is("type", "multipolygon") {
+            return Ok(());
         }
-        for way in group.ways() {
-            batch.ways_read += 1;
-            match rules.way(&buffer.fill(way.raw_tags(), way.raw_stringtable())?) {
-                WayVerdict::NotAStreet => batch.not_streets += 1,
-                WayVerdict::Drop(reason) => match batch.dropped.iter_mut().find(|d| d.0 == reason) {
-                    Some(entry) => entry.1 += 1,
-                    None => batch.dropped.push((reason, 1)),
-                },
-                WayVerdict::Walk(class, directions, passage, because) => {
-                    let tags = buffer.fill(way.raw_tags(), way.raw_stringtable())?;
-                    let first = batch.refs.len();
-                    batch.refs.extend(delta_decoded(way.raw_refs()));
-                    let is_closed =
-                        batch.refs.len() - first >= 4 && batch.refs[first] == batch.refs[batch.refs.len() - 1];
-                    let (is_area, ground) = (is_closed && rules.is_area(&tags), rules.ground(&tags));
-                    if !is_area && rules.gives_way_to_sidewalk(class, &tags) {
-                        batch.give_way.push(OsmWayId(way.id()));
-                    }
-                    let head = WayHead { id: OsmWayId(way.id()), class, directions, passage, because, is_area, ground };
-                    batch.ways.push((head, batch.refs.len() as u32));
-                }
-            }
+        if let WayVerdict::Walk(class, directions, passage, because) = rules.way(&tags) {
+            let ground = rules.ground(&tags);
+            let head = WayHead { id: OsmWayId(0), class, directions, passage, because, is_area: true, ground };
+            batch.areas.push((head, member_ways_of(block, &relation)?));
+            batch.area_ids.push(relation.id);
         }
-    }
+        Ok(())
+    })?;
     Ok(batch)
 }
 
-/// Node ids from their differences; wraps where a damaged file would overflow, which then finds no node.
-fn delta_decoded(deltas: &[i64]) -> impl Iterator<Item = i64> + '_ {
-    deltas.iter().scan(0i64, |id, delta| {
-        *id = id.wrapping_add(*delta);
-        Some(*id)
-    })
+fn read_ways(block: &Block<'_>, members: &FxHashSet<i64>, rules: &WalkRules) -> Result<WayBatch, ImportError> {
+    let mut batch = WayBatch::default();
+    let mut buffer = TagBuffer::default();
+    block.each_way(|way| {
+        batch.ways_read += 1;
+        if members.contains(&way.id) {
+            batch.members.push((way.id, way.to_refs()?));
+        }
+        let tags = buffer.fill(way.tags(), block.strings())?;
+        match rules.way(&tags) {
+            WayVerdict::NotAStreet => batch.not_streets += 1,
+            WayVerdict::Drop(reason) => match batch.dropped.iter_mut().find(|d| d.0 == reason) {
+                Some(entry) => entry.1 += 1,
+                None => batch.dropped.push((reason, 1)),
+            },
+            WayVerdict::Walk(class, directions, passage, because) => {
+                let first = batch.refs.len();
+                way.refs().read_into(&mut batch.refs)?;
+                let refs = &batch.refs[first..];
+                let is_area = refs.len() >= 4 && refs.first() == refs.last() && rules.is_area(&tags);
+                if !is_area && rules.gives_way_to_sidewalk(class, &tags) {
+                    batch.give_way.push(OsmWayId(way.id));
+                }
+                let ground = rules.ground(&tags);
+                let head = WayHead { id: OsmWayId(way.id), class, directions, passage, because, is_area, ground };
+                batch.ways.push((head, batch.refs.len() as u32));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(batch)
 }
 
 /// The nodes of the ways that walkable areas are made of, by way.
 pub(super) type MemberWays = FxHashMap<i64, Vec<i64>>;
 
-fn member_ways<R: Read + Seek + Send>(
-    file: &mut BlockFile<R>,
-    batches: &[(usize, WayBatch)],
-    has_ways: impl Fn(usize) -> bool + Sync,
-) -> Result<MemberWays, ImportError> {
-    let areas = batches.iter().flat_map(|(_, b)| &b.areas);
-    let members: FxHashSet<i64> = areas.flat_map(|(_, members)| members.iter().map(|m| m.0)).collect();
-    if members.is_empty() {
-        return Ok(MemberWays::default());
+/// The ways of all batches, each once, as the first file has it; in the order of their ids when they were in none.
+fn once_each(batches: Vec<(usize, WayBatch)>, report: &mut ImportReport) -> Vec<(usize, WayBatch)> {
+    let ways = || batches.iter().flat_map(|(_, b)| b.ways.iter().map(|w| w.0.id.0));
+    let areas = || batches.iter().flat_map(|(_, b)| b.area_ids.iter().copied());
+    if ways().is_sorted_by(|a, b| a < b) && areas().is_sorted_by(|a, b| a < b) {
+        return batches;
     }
-    let found = file.scan(has_ways, |block| {
-        let ways = block.groups().flat_map(|group| group.ways()).filter(|w| members.contains(&w.id()));
-        Ok(ways.map(|w| (w.id(), delta_decoded(w.raw_refs()).collect())).collect::<Vec<_>>())
-    })?;
-    Ok(found.into_iter().flat_map(|(_, ways)| ways).collect())
+    let mut all = WayBatch::default();
+    let mut ways: Vec<(WayHead, &[i64])> = Vec::new();
+    let mut areas = Vec::new();
+    for (_, batch) in &batches {
+        let mut first = 0;
+        for &(head, end) in &batch.ways {
+            ways.push((head, &batch.refs[first as usize..end as usize]));
+            first = end;
+        }
+        areas.extend(batch.area_ids.iter().zip(&batch.areas));
+        all.give_way.extend_from_slice(&batch.give_way);
+    }
+    ways.sort_by_key(|(head, _)| head.id);
+    areas.sort_by_key(|(id, _)| **id);
+    let before = (ways.len(), areas.len());
+    ways.dedup_by_key(|(head, _)| head.id);
+    areas.dedup_by_key(|(id, _)| **id);
+    report.duplicate_ways = (before.0 - ways.len()) as u64;
+    report.duplicate_areas = (before.1 - areas.len()) as u64;
+    for (head, refs) in ways {
+        all.refs.extend_from_slice(refs);
+        all.ways.push((head, all.refs.len() as u32));
+    }
+    all.areas = areas.into_iter().map(|(_, area)| area.clone()).collect();
+    vec![(0, all)]
 }
 
-fn wanted_nodes(batches: &[(usize, WayBatch)], members: &MemberWays) -> Vec<i64> {
+fn wanted_nodes(batches: &[(usize, WayBatch)], members: &MemberWays) -> SortedIds {
     let of_ways = batches.iter().flat_map(|(_, b)| &b.refs);
-    let mut wanted: Vec<i64> = of_ways.chain(members.values().flatten()).copied().collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    wanted
+    SortedIds::of(of_ways.chain(members.values().flatten()).copied().collect())
 }
 
 /// A node that was found: its place among the wanted ones, where it is, and whether walkers may pass it.
@@ -195,30 +270,58 @@ pub(super) struct FoundNode {
     pub(super) spot: Spot,
 }
 
-fn find_nodes(block: &PrimitiveBlock, wanted: &[i64], rules: &WalkRules) -> Result<Vec<FoundNode>, ImportError> {
-    let mut found = Vec::new();
-    let mut finder = Finder { wanted, from: 0, last: i64::MIN };
+/// The wanted nodes of a block, and how many it has in all.
+struct NodesOfBlock {
+    wanted: Vec<FoundNode>,
+    read: u64,
+}
+
+fn find_nodes(block: &Block<'_>, wanted: &SortedIds, rules: &WalkRules) -> Result<NodesOfBlock, ImportError> {
+    let mut found = NodesOfBlock { wanted: Vec::new(), read: 0 };
+    let mut finder = Finder::new(wanted);
     let mut buffer = TagBuffer::default();
-    for group in block.groups() {
-        for node in group.dense_nodes() {
-            if let Some(place) = finder.place_of(node.id()) {
-                // Negative indices are out of range as well once they are unsigned.
-                let pairs = node.raw_tags().map(|(k, v)| (k as u32, v as u32));
-                let tags = buffer.fill(pairs, block.raw_stringtable())?;
-                let at = on_earth(node.nano_lon(), node.nano_lat());
-                let lets_pass = if tags.is_empty() { Answer::Yes } else { rules.node(&tags) };
-                found.push(FoundNode { place, at, lets_pass, spot: Spot::of_node(&tags) });
-            }
+    block.each_node(|node| {
+        found.read += 1;
+        if let Some(place) = finder.place_of(node.id) {
+            let at = on_earth(node.nano_lon, node.nano_lat);
+            let (lets_pass, spot) = if node.tags.is_empty() {
+                (Answer::Yes, Spot::default())
+            } else {
+                let tags = buffer.fill(node.tags, block.strings())?;
+                (rules.node(&tags), Spot::of_node(&tags))
+            };
+            found.wanted.push(FoundNode { place, at, lets_pass, spot });
         }
-        for node in group.nodes() {
-            if let Some(place) = finder.place_of(node.id()) {
-                let tags = buffer.fill(node.raw_tags(), block.raw_stringtable())?;
-                let at = on_earth(node.nano_lon(), node.nano_lat());
-                found.push(FoundNode { place, at, lets_pass: rules.node(&tags), spot: Spot::of_node(&tags) });
-            }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Takes nodes at 0 E, 0 N for misplaced, unless the streets are there: it is where broken tools put what they lost.
+fn misplace_null_island(found: &mut [(usize, Vec<FoundNode>)]) {
+    const NULL_ISLAND: Position = Position { lon_e7: 0, lat_e7: 0 };
+    const A_DEGREE: u32 = 10_000_000;
+    let nodes = || found.iter().flat_map(|(_, nodes)| nodes.iter().filter_map(|n| n.at));
+    let is_near =
+        |at: Position| at != NULL_ISLAND && at.lon_e7.unsigned_abs() < A_DEGREE && at.lat_e7.unsigned_abs() < A_DEGREE;
+    if nodes().any(|at| at == NULL_ISLAND) && !nodes().any(is_near) {
+        for node in found.iter_mut().flat_map(|(_, nodes)| nodes).filter(|n| n.at == Some(NULL_ISLAND)) {
+            node.at = None;
         }
     }
-    Ok(found)
+}
+
+/// The ways among the members of a relation, and whether each is of an inner ring.
+pub(super) fn member_ways_of(block: &Block<'_>, relation: &Relation<'_>) -> Result<Vec<(i64, bool)>, Broken> {
+    let mut ways = Vec::new();
+    relation.each_member(|kind, id, role| {
+        let role = block.strings().get(role).ok_or(Broken("a role that is no text of its block"))?;
+        if kind == MemberKind::Way {
+            ways.push((id, role == b"inner"));
+        }
+        Ok(())
+    })?;
+    Ok(ways)
 }
 
 /// A position from billionths of a degree, when it is on Earth.
@@ -227,47 +330,9 @@ fn on_earth(nano_lon: i64, nano_lat: i64) -> Option<Position> {
     fits.then_some(Position { lon_e7: (nano_lon / 100) as i32, lat_e7: (nano_lat / 100) as i32 })
 }
 
-/// Finds ids in a sorted list, quickly when they come in ascending order, as they nearly always do.
-struct Finder<'a> {
-    wanted: &'a [i64],
-    from: usize,
-    last: i64,
-}
-
-impl Finder<'_> {
-    fn place_of(&mut self, id: i64) -> Option<u32> {
-        if id < self.last {
-            self.from = 0;
-        }
-        self.last = id;
-        // Steps that double, then a search between the last two: cheap for near and for far.
-        let mut step = 1;
-        while self.from + step < self.wanted.len() && self.wanted[self.from + step] < id {
-            step *= 2;
-        }
-        let end = self.wanted.len().min(self.from + step + 1);
-        let start = self.from + step / 2;
-        self.from = start.min(end) + self.wanted[start.min(end)..end].partition_point(|&w| w < id);
-        (self.wanted.get(self.from) == Some(&id)).then_some(self.from as u32)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_are_found_in_any_order() {
-        let wanted = [-5, 1, 2, 7, 100, 101, 5_000_000_000];
-        let mut finder = Finder { wanted: &wanted, from: 0, last: i64::MIN };
-        for (place, id) in wanted.iter().enumerate() {
-            assert_eq!(finder.place_of(*id), Some(place as u32), "{id}");
-        }
-        for id in [7, -5, 6, 5_000_000_001, 100, 3, i64::MIN, i64::MAX] {
-            assert_eq!(finder.place_of(id), wanted.binary_search(&id).ok().map(|p| p as u32), "{id}");
-        }
-        assert_eq!(Finder { wanted: &[], from: 0, last: 0 }.place_of(3), None);
-    }
 
     #[test]
     fn coordinates_off_the_earth_are_refused() {

@@ -10,10 +10,10 @@ use super::areas::join_rings;
 use super::ground::Spot;
 use super::import::{FoundNode, MemberWays, WayBatch};
 use super::network::{Passage, RawNetwork, WayHead};
-use super::places::Places;
 use super::plazas::RawArea;
 use super::report::ImportReport;
 use super::rules::{Answer, WalkRules};
+use super::sorted_ids::SortedIds;
 use crate::ids::{OsmNodeId, OsmWayId};
 use crate::position::Position;
 
@@ -25,14 +25,14 @@ pub(super) struct PrivateGate {
 
 /// The wanted nodes with what the file says of them.
 pub(super) struct WantedNodes {
-    pub(super) ids: Vec<i64>,
+    pub(super) ids: SortedIds,
     pub(super) at: Vec<Option<Position>>,
     pub(super) lets_pass: Vec<Answer>,
     pub(super) spots: Vec<Spot>,
 }
 
 impl WantedNodes {
-    pub(super) fn fill(ids: Vec<i64>, found: Vec<(usize, Vec<FoundNode>)>, report: &mut ImportReport) -> Self {
+    pub(super) fn fill(ids: SortedIds, found: Vec<(usize, Vec<FoundNode>)>, report: &mut ImportReport) -> Self {
         let spots = vec![Spot::default(); ids.len()];
         let mut nodes = Self { at: vec![None; ids.len()], lets_pass: vec![Answer::Yes; ids.len()], spots, ids };
         for node in found.into_iter().flat_map(|(_, batch)| batch) {
@@ -85,7 +85,6 @@ pub(super) fn join_ways(
     // What a way does at nearly every node in one look: its number, where it is there and lets everybody pass.
     let all = number.iter().zip(&nodes.lets_pass);
     let plain: Vec<u32> = all.map(|(&n, &lets_pass)| if lets_pass == Answer::Yes { n } else { u32::MAX }).collect();
-    let places = Places::new(&nodes.ids);
     let mut place = 0;
     network.refs.reserve(batches.iter().map(|(_, b)| b.refs.len()).sum());
     network.ways.reserve(batches.iter().map(|(_, b)| b.ways.len()).sum());
@@ -98,7 +97,7 @@ pub(super) fn join_ways(
             let stretches_before = network.ways.len();
             let mut missing = 0;
             for node in &batch.refs[first as usize..*end as usize] {
-                place = places.find_near(*node, place).expect("every reference was wanted");
+                place = nodes.ids.place_near(*node, place).expect("every reference was wanted");
                 if plain[place] != u32::MAX {
                     if stretch.last() != Some(&plain[place]) {
                         stretch.push(plain[place]);
@@ -139,7 +138,7 @@ pub(super) fn join_ways(
         }
     }
     for (head, ways) in batches.iter().flat_map(|(_, b)| &b.areas) {
-        let place = |node: &i64| places.find(*node).map(|p| number[p]).filter(|&n| n != u32::MAX);
+        let place = |node: &i64| nodes.ids.place_of(*node).map(|p| number[p]).filter(|&n| n != u32::MAX);
         match area_of(*head, ways, members, place) {
             Some(mut area) => {
                 let first = network.ways.len();

@@ -9,16 +9,19 @@
 
 mod areas;
 mod blocks;
+mod clip;
 mod conditional;
 mod ends_only;
+mod error;
 mod explain;
 mod features;
+mod frames;
 mod ground;
 mod ground_tags;
 mod import;
 mod join;
 mod network;
-mod places;
+mod pbf;
 mod plazas;
 mod reasons;
 mod report;
@@ -28,17 +31,19 @@ mod sidewalks;
 mod sight;
 #[cfg(test)]
 mod sight_tests;
+mod sorted_ids;
 mod surroundings;
 mod tags;
 mod thinning;
 pub mod write;
 
-pub use blocks::ImportError;
 pub use conditional::{Moment, NoMoment};
-pub use explain::{Explanation, Verdict, explain};
-pub use features::{Feature, FeatureSet, OsmKind, OsmRef, read_features};
 pub use ground::{Crossing, Form, Ground, Kerb, Obstacle, Rise, Smoothness, Spot, Surface, Wheelchair};
-pub use import::read_pbf;
+pub use clip::ClipArea;
+pub use error::ImportError;
+pub use explain::{Explanation, Verdict, explain};
+pub use features::{Feature, FeatureSet, OsmKind, OsmRef, read_feature_files, read_features};
+pub use import::{decode_and_resolve, read_pbf, read_pbf_files};
 pub use network::{Directions, Passage, RawNetwork, RawWay};
 pub use reasons::Because;
 pub use report::ImportReport;

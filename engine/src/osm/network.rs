@@ -193,6 +193,13 @@ impl RawNetwork {
         self.ways.push(RawWay { first_ref, end_ref: self.refs.len() as u32, ..*like });
     }
 
+    /// Adds a part of a stretch of another network over the same nodes.
+    pub(super) fn push_part(&mut self, of: &RawWay, nodes: &[u32]) {
+        let first_ref = self.refs.len() as u32;
+        self.refs.extend_from_slice(nodes);
+        self.ways.push(RawWay { first_ref, end_ref: self.refs.len() as u32, ..*of });
+    }
+
     /// The places of a stretch's nodes among all references.
     pub(super) fn ref_range(way: &RawWay) -> std::ops::Range<usize> {
         way.first_ref as usize..way.end_ref as usize

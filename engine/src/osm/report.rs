@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::reasons::Because;
 
 /// What was read, used and left out. `ways_read = ways_used + ways_not_streets + all of ways_dropped +
-/// ways_without_length`.
+/// ways_without_length + duplicate_ways`.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct ImportReport {
     /// The name of the rules of access.
@@ -60,9 +60,17 @@ pub struct ImportReport {
     pub barriers: u64,
     /// Nodes on walkable ways with a gate for who starts or ends behind it.
     pub private_gates: u64,
-    /// Nodes that the file holds more than once; the first is used.
+    /// Stretches of ways that were left out because they lie outside the area to which the network was clipped.
+    pub stretches_clipped_away: u64,
+    /// Further stretches of which a part was left out for that reason.
+    pub stretches_clipped: u64,
+    /// Nodes of walkable ways that the files hold more than once; the first is used.
     pub duplicate_nodes: u64,
-    /// Nodes whose coordinates are not on Earth; they count as missing.
+    /// Walkable ways that the files hold more than once; the first is used.
+    pub duplicate_ways: u64,
+    /// Relations that are areas and that the files hold more than once; the first is used.
+    pub duplicate_areas: u64,
+    /// Nodes whose coordinates are not on Earth, or at 0, 0 far from all others; they count as missing.
     pub misplaced_nodes: u64,
 }
 

@@ -8,10 +8,11 @@
 
 use std::io::{Read, Seek};
 
-use osmpbf::PrimitiveBlock;
-
-use super::blocks::{BlockFile, ImportError};
+use super::blocks::Extracts;
+use super::error::ImportError;
+use super::pbf::Block;
 use super::rules::{Answer, WalkRules};
+use super::sorted_ids::SortedIds;
 use super::tags::{TagBuffer, Tags};
 use crate::ids::{OsmNodeId, OsmWayId};
 use crate::position::{LonLat, Position};
@@ -110,36 +111,20 @@ impl Surroundings {
     }
 }
 
-/// Reads what stands beside and across the streets of an extract, decoding on all cores.
+/// Reads what stands beside and across the streets of an extract, or of several, decoding on all cores.
 ///
 /// Buildings that are relations are not read. The result does not depend on the number of threads.
 ///
 /// # Errors
-/// When the source is no whole PBF file.
-pub fn read_surroundings(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<Surroundings, ImportError> {
-    let mut file = BlockFile::open(src)?;
-    let batches = file.scan(|_| true, |block| find(block, rules))?;
-    let mut has_nodes = vec![false; file.block_count()];
-    let mut found = Batch::default();
-    for (number, batch) in batches {
-        has_nodes[number] = batch.has_nodes;
-        found.lines.extend(batch.lines);
-        found.marks.extend(batch.marks);
-        found.heights.extend(batch.heights);
-    }
-    let mut wanted: Vec<i64> = found.lines.iter().flat_map(|l| l.2.iter().copied()).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut at: Vec<Option<Position>> = vec![None; wanted.len()];
-    if !wanted.is_empty() {
-        let placed = file.scan(|number| has_nodes[number], |block| Ok(places_of(block, &wanted)))?;
-        for (place, position) in placed.into_iter().flat_map(|(_, batch)| batch) {
-            at[place as usize].get_or_insert(position);
-        }
-    }
+/// When a source is no whole PBF file.
+pub fn read_surroundings<R: Read + Seek + Send>(
+    sources: impl IntoIterator<Item = R>,
+    rules: &WalkRules,
+) -> Result<Surroundings, ImportError> {
+    let (found, wanted, at) = Extracts::open(sources)?.in_passes(|files| find(files, rules))?;
     let mut surroundings = Surroundings { marks: found.marks, heights: found.heights, lines: Vec::new() };
     for (way, kind, refs) in found.lines {
-        let place = |node: &i64| wanted.binary_search(node).ok().and_then(|p| Some((OsmNodeId(*node), at[p]?)));
+        let place = |node: &i64| wanted.place_of(*node).and_then(|p| Some((OsmNodeId(*node), at[p]?)));
         let nodes: Vec<Option<(OsmNodeId, Position)>> = refs.iter().map(place).collect();
         // A node that the file lacks ends one part of the line and begins the next.
         let parts = nodes.split(Option::is_none).filter(|part| part.len() >= 2);
@@ -155,36 +140,67 @@ pub fn read_surroundings(src: impl Read + Seek + Send, rules: &WalkRules) -> Res
 }
 
 #[derive(Default)]
-struct Batch {
-    has_nodes: bool,
+struct Found {
     lines: Vec<(OsmWayId, LineKind, Vec<i64>)>,
     marks: Vec<NodeMark>,
     heights: Vec<(OsmWayId, Height)>,
 }
 
-fn find(block: &PrimitiveBlock, rules: &WalkRules) -> Result<Batch, ImportError> {
-    let mut batch = Batch::default();
-    let mut buffer = TagBuffer::default();
-    let table = block.raw_stringtable();
-    for group in block.groups() {
-        batch.has_nodes |= group.nodes().len() + group.dense_nodes().len() > 0;
-        for node in group.dense_nodes() {
-            let tags = buffer.fill(node.raw_tags().map(|(k, v)| (k as u32, v as u32)), table)?;
-            batch.marks.extend(mark_of(node.id(), &tags, rules));
-        }
-        for node in group.nodes() {
-            let tags = buffer.fill(node.raw_tags(), table)?;
-            batch.marks.extend(mark_of(node.id(), &tags, rules));
-        }
-        for way in group.ways() {
-            let tags = buffer.fill(way.raw_tags(), table)?;
-            batch.heights.extend(height_of(&tags).map(|height| (OsmWayId(way.id()), height)));
-            if let Some(kind) = line_of(&tags) {
-                batch.lines.push((OsmWayId(way.id()), kind, way.refs().collect()));
-            }
+/// Ways, then nodes: what was found, the nodes of the lines, and where each is.
+fn find<R: Read + Seek + Send>(
+    files: &mut Extracts<R>,
+    rules: &WalkRules,
+) -> Result<(Found, SortedIds, Vec<Option<Position>>), ImportError> {
+    let mut found = Found::default();
+    for (_, ways) in files.scan(|kinds| kinds.ways, find_ways)? {
+        found.lines.extend(ways.lines);
+        found.heights.extend(ways.heights);
+    }
+    // A way that is in several files is one; the first file wins.
+    found.lines.sort_by_key(|line| line.0);
+    found.lines.dedup_by_key(|line| line.0);
+    let wanted = SortedIds::of(found.lines.iter().flat_map(|line| line.2.iter().copied()).collect());
+    let mut at: Vec<Option<Position>> = vec![None; wanted.len()];
+    for (_, (marks, places)) in files.scan(|kinds| kinds.nodes, |block| find_nodes(block, &wanted, rules))? {
+        found.marks.extend(marks);
+        for (place, position) in places {
+            at[place].get_or_insert(position);
         }
     }
-    Ok(batch)
+    Ok((found, wanted, at))
+}
+
+fn find_ways(block: &Block<'_>) -> Result<Found, ImportError> {
+    let mut found = Found::default();
+    let mut buffer = TagBuffer::default();
+    block.each_way(|way| {
+        let tags = buffer.fill(way.tags(), block.strings())?;
+        found.heights.extend(height_of(&tags).map(|height| (OsmWayId(way.id), height)));
+        if let Some(kind) = line_of(&tags) {
+            found.lines.push((OsmWayId(way.id), kind, way.to_refs()?));
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Nodes that say something, and the places of those that lines are drawn through.
+type NodesOfBlock = (Vec<NodeMark>, Vec<(usize, Position)>);
+
+fn find_nodes(block: &Block<'_>, wanted: &SortedIds, rules: &WalkRules) -> Result<NodesOfBlock, ImportError> {
+    let (mut marks, mut places) = (Vec::new(), Vec::new());
+    let mut buffer = TagBuffer::default();
+    block.each_node(|node| {
+        let [lon, lat] = node.degrees();
+        if !node.tags.is_empty() {
+            marks.extend(mark_of(node.id, &buffer.fill(node.tags, block.strings())?, rules));
+        }
+        if let Some(place) = wanted.place_of(node.id) {
+            places.extend(LonLat::new(lon, lat).ok().map(|at| (place, Position::from(at))));
+        }
+        Ok(())
+    })?;
+    Ok((marks, places))
 }
 
 fn mark_of(id: i64, tags: &Tags<'_>, rules: &WalkRules) -> Option<NodeMark> {
@@ -230,16 +246,4 @@ fn height_of(tags: &Tags<'_>) -> Option<Height> {
         leads_past: said("bridge") || said("tunnel") || said("covered") || tags.is("highway", "steps"),
     };
     (is_street && height != Height::default()).then_some(height)
-}
-
-fn places_of(block: &PrimitiveBlock, wanted: &[i64]) -> Vec<(u32, Position)> {
-    let mut places = Vec::new();
-    for group in block.groups() {
-        let dense = group.dense_nodes().map(|n| (n.id(), n.lon(), n.lat()));
-        for (id, lon, lat) in dense.chain(group.nodes().map(|n| (n.id(), n.lon(), n.lat()))) {
-            let (Ok(place), Ok(at)) = (wanted.binary_search(&id), LonLat::new(lon, lat)) else { continue };
-            places.push((place as u32, Position::from(at)));
-        }
-    }
-    places
 }

@@ -1,24 +1,35 @@
 //! The tags of one OSM element, looked up by key.
 //!
-//! Comes in: index pairs into a block's string table. Goes out: text. Not here: what a tag means (`rules`).
+//! Comes in: numbers of texts of a block. Goes out: text. Not here: what a tag means (`rules`).
 
-use super::blocks::ImportError;
+use super::error::ImportError;
+use super::pbf::Strings;
+use super::pbf::elements::RawTags;
+use super::pbf::strings::Print;
 
-/// The tags of one element: pairs of indices into the string table of its block.
+/// The tags of one element.
 #[derive(Clone, Copy, Debug)]
 pub struct Tags<'a> {
-    pairs: &'a [(u32, u32)],
-    table: &'a [Vec<u8>],
+    pairs: &'a [Pair],
+    strings: &'a Strings<'a>,
+}
+
+/// A tag: the numbers of its texts, and the key's print, by which all but a few lookups are decided.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    print: Print,
+    key: u32,
+    value: u32,
 }
 
 impl<'a> Tags<'a> {
     /// The value of a key, when it is there and is UTF-8.
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&'a str> {
-        let table = self.table;
-        self.pairs
-            .iter()
-            .find(|&&(k, _)| table[k as usize] == key.as_bytes())
-            .and_then(|&(_, v)| std::str::from_utf8(&table[v as usize]).ok())
+        let print = Print::of(key.as_bytes());
+        let mut alike = self.pairs.iter().filter(|pair| pair.print == print);
+        let pair = alike.find(|pair| self.strings.get(pair.key) == Some(key.as_bytes()))?;
+        self.text(pair.value)
     }
 
     /// The value of a key of two words, such as `foot:conditional`.
@@ -27,55 +38,56 @@ impl<'a> Tags<'a> {
             let rest = key.strip_prefix(first.as_bytes()).and_then(|rest| rest.strip_prefix(b":"));
             rest == Some(second.as_bytes())
         };
-        let (_, value) = self.pairs.iter().find(|&&(k, _)| is_it(&self.table[k as usize]))?;
-        std::str::from_utf8(&self.table[*value as usize]).ok()
+        let pair = self.pairs.iter().find(|pair| self.strings.get(pair.key).is_some_and(is_it))?;
+        self.text(pair.value)
     }
 
     /// Whether a key is there with just this value.
+    #[inline]
     pub fn is(&self, key: &str, value: &str) -> bool {
         self.get(key) == Some(value)
     }
 
     /// All tags that are UTF-8, in the file's order.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let table = self.table;
-        self.pairs.iter().filter_map(move |&(k, v)| {
-            let key = std::str::from_utf8(&table[k as usize]).ok()?;
-            Some((key, std::str::from_utf8(&table[v as usize]).ok()?))
-        })
+        let tags = *self;
+        self.pairs.iter().filter_map(move |pair| Some((tags.text(pair.key)?, tags.text(pair.value)?)))
     }
 
     /// Whether there are no tags at all.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
+
+    fn text(&self, number: u32) -> Option<&'a str> {
+        std::str::from_utf8(self.strings.get(number)?).ok()
+    }
 }
 
 /// Room for the tags of one element after another.
 #[derive(Debug, Default)]
-pub(super) struct TagBuffer(Vec<(u32, u32)>);
+pub(super) struct TagBuffer(Vec<Pair>);
 
 impl TagBuffer {
     /// Takes up the tags of the next element.
     ///
     /// # Errors
-    /// When an index points outside the string table: the file is damaged.
+    /// When a number is none of a text: the file is damaged.
+    #[inline]
     pub(super) fn fill<'a>(
         &'a mut self,
-        pairs: impl Iterator<Item = (u32, u32)>,
-        table: &'a [Vec<u8>],
+        mut tags: RawTags<'_>,
+        strings: &'a Strings<'a>,
     ) -> Result<Tags<'a>, ImportError> {
         self.0.clear();
-        for (key, value) in pairs {
-            if key.max(value) as usize >= table.len() {
-                return Err(ImportError::Damaged {
-                    offset: None,
-                    detail: format!("a tag points at text {} of {}", key.max(value), table.len()),
-                });
-            }
-            self.0.push((key, value));
+        while let Some((key, value)) = tags.next()? {
+            let (Some(print), Some(_)) = (strings.print(key), strings.print(value)) else {
+                let detail = format!("a tag points at text {} of {}", key.max(value), strings.len());
+                return Err(ImportError::Damaged { offset: None, detail });
+            };
+            self.0.push(Pair { print, key, value });
         }
-        Ok(Tags { pairs: &self.0, table })
+        Ok(Tags { pairs: &self.0, strings })
     }
 }
 
@@ -83,11 +95,19 @@ impl TagBuffer {
 pub(super) mod drawn {
     //! Tags from literals, for the tests of `rules`.
 
+    use super::{Pair, Print, Strings, Tags};
+
     /// Calls back with tags made of `k=v` words.
-    pub(crate) fn with_tags<T>(words: &str, look: impl FnOnce(&super::Tags<'_>) -> T) -> T {
-        let table: Vec<Vec<u8>> =
-            words.split_whitespace().flat_map(|w| w.split('=')).map(|w| w.as_bytes().to_vec()).collect();
-        let pairs: Vec<(u32, u32)> = (0..table.len() as u32 / 2).map(|i| (2 * i, 2 * i + 1)).collect();
-        look(&super::Tags { pairs: &pairs, table: &table })
+    pub(crate) fn with_tags<T>(words: &str, look: impl FnOnce(&Tags<'_>) -> T) -> T {
+        let mut table = Vec::new();
+        let mut pairs = Vec::new();
+        for (text, number) in words.split_whitespace().flat_map(|w| w.split('=')).zip(0..) {
+            table.extend([0x0a, text.len() as u8]);
+            table.extend(text.as_bytes());
+            if number % 2 == 0 {
+                pairs.push(Pair { print: Print::of(text.as_bytes()), key: number, value: number + 1 });
+            }
+        }
+        look(&Tags { pairs: &pairs, strings: &Strings::of_table(&table) })
     }
 }

@@ -8,7 +8,7 @@
 //! Not here: reading, sorting, checking of references, element metadata (versions, users, timestamps).
 
 mod block;
-mod protobuf;
+pub(super) mod protobuf;
 
 use std::io::{self, Write};
 

@@ -12,7 +12,7 @@ const VARINT: u32 = 0;
 const LENGTH_DELIMITED: u32 = 2;
 
 /// Appends `value` in base 128, least significant group first, the high bit set on all bytes but the last.
-pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+pub(in crate::osm) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push((value as u8) | 0x80);
         value >>= 7;
@@ -21,31 +21,31 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Appends a `sint64`: zigzag, so that small negative numbers stay short.
-pub(super) fn put_zigzag(out: &mut Vec<u8>, value: i64) {
+pub(in crate::osm) fn put_zigzag(out: &mut Vec<u8>, value: i64) {
     put_varint(out, zigzag(value));
 }
 
 /// Appends a varint field (`int32`, `int64`, `uint32`, an enum). Negative numbers take ten bytes.
-pub(super) fn put_int_field(out: &mut Vec<u8>, field: u32, value: i64) {
+pub(in crate::osm) fn put_int_field(out: &mut Vec<u8>, field: u32, value: i64) {
     put_key(out, field, VARINT);
     put_varint(out, value as u64);
 }
 
 /// Appends a `sint64` field.
-pub(super) fn put_sint_field(out: &mut Vec<u8>, field: u32, value: i64) {
+pub(in crate::osm) fn put_sint_field(out: &mut Vec<u8>, field: u32, value: i64) {
     put_key(out, field, VARINT);
     put_zigzag(out, value);
 }
 
 /// Appends a string, a packed array or a nested message.
-pub(super) fn put_bytes_field(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
+pub(in crate::osm) fn put_bytes_field(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
     put_key(out, field, LENGTH_DELIMITED);
     put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }
 
 /// Appends a packed array or a nested message, and nothing at all when it is empty.
-pub(super) fn put_bytes_field_unless_empty(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
+pub(in crate::osm) fn put_bytes_field_unless_empty(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
     if !bytes.is_empty() {
         put_bytes_field(out, field, bytes);
     }
