@@ -14,6 +14,7 @@ mod matrix; // times and distances between points, against a map drawn by hand
 mod real_cities; // real extracts from end to end: nobody is lost, and unknown is never missing
 mod repair_command; // the repair list: nothing vanishes, ranks fall, threads do not matter
 mod second_route; // what the tables and the summary add up, added up in another way
+mod several_files; // several extracts as one, and an area to keep to
 mod standards; // the standards that come with the tool
 mod streets; // streets to look at, and why each may be walked on
 mod tidy; // the house: who imports whom, heads, lengths, words that must not be there

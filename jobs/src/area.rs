@@ -6,29 +6,59 @@
 
 use walkshed::{Bounds, LonLat, Meters};
 
+use crate::clip::Clip;
+
 /// Why numbers are known to be exchanged.
 const AMONG_THE_STREETS: &str = "the other way round they lie among the streets";
 
 /// Where points may lie: the streets and a margin around them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Area {
+pub(crate) struct Area<'c> {
     allowed: Bounds,
     margin: Meters,
+    homes: Option<&'c Clip>,
 }
 
 /// Why a position cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct BadPosition {
-    /// `bad_number`, `out_of_range`, `swapped_axes` or `outside`.
+    /// `bad_number`, `out_of_range`, `swapped_axes`, `outside` or `outside_clip`.
     pub reason: &'static str,
     /// What was found, and what to do.
     pub detail: String,
 }
 
-impl Area {
+impl<'c> Area<'c> {
     /// The bounding box of the streets, with a margin on each side.
     pub(crate) fn around(streets: Bounds, margin: Meters) -> Self {
-        Self { allowed: streets.grown(margin), margin }
+        Self { allowed: streets.grown(margin), margin, homes: None }
+    }
+
+    /// The same, with homes in a part of it only.
+    pub(crate) fn with_homes_in(self, homes: Option<&'c Clip>) -> Self {
+        Self { homes, ..self }
+    }
+
+    /// Whether who lives at a point is counted.
+    pub(crate) fn has_home(&self, at: LonLat) -> bool {
+        self.homes.is_none_or(|clip| clip.contains(at))
+    }
+
+    /// Nothing when who lives at a point is counted, else the reason.
+    ///
+    /// # Errors
+    /// `outside_clip`.
+    pub(crate) fn check_home(&self, at: LonLat) -> Result<(), BadPosition> {
+        match self.homes {
+            Some(clip) if !clip.contains(at) => {
+                let (lon, lat) = (at.lon, at.lat);
+                let path = clip.path.display();
+                let detail =
+                    format!("the cell at lon {lon:.5}, lat {lat:.5} is outside the area of {path}, as was asked for");
+                Err(BadPosition { reason: "outside_clip", detail })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Nothing when a point lies in the area, else the reason.
@@ -61,7 +91,7 @@ impl Area {
 ///
 /// # Errors
 /// When they are no numbers, no degrees, exchanged, or far from the streets (where an area is given).
-pub(crate) fn read_position(lon: &str, lat: &str, area: Option<&Area>) -> Result<LonLat, BadPosition> {
+pub(crate) fn read_position(lon: &str, lat: &str, area: Option<&Area<'_>>) -> Result<LonLat, BadPosition> {
     let (lon, lat) = (read_number("lon", lon)?, read_number("lat", lat)?);
     match LonLat::new(lon, lat) {
         Ok(at) => area.map_or(Ok(at), |area| area.check(at).map(|()| at)),

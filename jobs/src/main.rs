@@ -5,6 +5,7 @@
 
 mod area;
 mod cli;
+mod clip;
 mod commands;
 mod crs;
 mod models;

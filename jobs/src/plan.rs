@@ -13,7 +13,9 @@ use walkshed::osm::WalkRules;
 use walkshed::snap::SnapOptions;
 use walkshed::walk::Walker;
 
+use crate::clip::longest_walk;
 use crate::models::walker_named;
+use crate::run::coverage::HORIZON;
 use crate::streets::{Gates, rules_named};
 use crate::wrong_use::WrongUse;
 
@@ -27,8 +29,10 @@ pub(crate) struct Plan {
     pub title: Option<String>,
     /// The config file.
     pub config: Option<PathBuf>,
-    /// The extract, or a graph file.
-    pub osm: PathBuf,
+    /// The extracts, or a graph file; never empty.
+    pub osm: Vec<PathBuf>,
+    /// The area to keep to, and how far around it streets are kept.
+    pub clip: Option<(PathBuf, Meters)>,
     /// Who may walk where.
     pub rules: WalkRules,
     /// Who lives where.
@@ -91,7 +95,9 @@ pub(crate) struct ZonesFrom {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overrides {
     pub title: Option<String>,
-    pub osm: Option<PathBuf>,
+    pub osm: Vec<PathBuf>,
+    pub clip: Option<PathBuf>,
+    pub clip_buffer: Option<f64>,
     pub rules: Option<String>,
     pub gates: Option<Gates>,
     pub residents: Option<String>,
@@ -126,9 +132,28 @@ struct ConfigFile {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct StreetsSection {
-    osm: Option<PathBuf>,
+    osm: Option<OneOrMore>,
+    clip: Option<PathBuf>,
+    clip_buffer_m: Option<f64>,
     rules: Option<String>,
     gates: Option<Gates>,
+}
+
+/// A file, or a list of files.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a path, or a list of paths")]
+enum OneOrMore {
+    One(PathBuf),
+    More(Vec<PathBuf>),
+}
+
+impl OneOrMore {
+    fn into_paths(self) -> Vec<PathBuf> {
+        match self {
+            Self::One(path) => vec![path],
+            Self::More(paths) => paths,
+        }
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -194,14 +219,22 @@ impl Plan {
         let missing = |what: &str, flag: &str, key: &str| {
             WrongUse::error(format!("{what}: give {flag}, or {key} in a config file (walkshed run CONFIG.toml)"))
         };
-        let osm = flags.osm.or(file.streets.osm.map(from_file));
-        let osm = osm.ok_or_else(|| missing("no streets", "--osm FILE", "[streets] osm"))?;
+        let in_file = file.streets.osm.map_or_else(Vec::new, OneOrMore::into_paths);
+        let osm = if flags.osm.is_empty() { in_file.into_iter().map(from_file).collect() } else { flags.osm };
+        if osm.is_empty() {
+            return Err(missing("no streets", "--osm FILE", "[streets] osm"));
+        }
+        let clip = flags.clip.or(file.streets.clip.map(from_file));
+        let clip_buffer = flags.clip_buffer.or(file.streets.clip_buffer_m);
+        if clip.is_none() && clip_buffer.is_some() {
+            return Err(missing("a clip buffer without an area", "--clip FILE", "[streets] clip"));
+        }
         let outlets = sourced(flags.outlets, file.outlets.source, beside);
         let outlets = outlets.ok_or_else(|| missing("no outlets", "--outlets FILE|osm", "[outlets] source"))?;
         let standard = flags.standard.or(file.standard.id.map(|id| named_or_beside(id, beside)));
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
         let rules = flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside)));
-        let model = flags.model.or(file.model.name.map(|m| named_or_beside(m, beside)));
+        let model_name = flags.model.or(file.model.name.map(|m| named_or_beside(m, beside)));
         if flags.datum.is_some() && outlets == Path::new("osm") {
             return Err(WrongUse::error("a datum is for a table of outlets; those of the extract are in WGS-84"));
         }
@@ -210,10 +243,14 @@ impl Plan {
         if !has_zones && (flags.zone_id.is_some() || flags.zone_name.is_some()) {
             return Err(WrongUse::error("--zone-id and --zone-name are for zones; give them with --zones FILE"));
         }
+        let model = walker_named(model_name.as_deref(), flags.speed.or(file.model.speed_m_per_s))?;
+        let snap = snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?;
+        let usual_buffer = longest_walk(&model, HORIZON.as_seconds() / 60.0, snap);
         Ok(Self {
             title: flags.title.or(file.title),
             config: config.map(Path::to_owned),
             osm,
+            clip: clip.map(|path| (path, clip_buffer.map_or(usual_buffer, Meters))),
             rules: rules_named(rules.as_deref(), flags.gates.or(file.streets.gates))?,
             residents: match sourced(flags.residents, file.residents.source, beside) {
                 None => ResidentsFrom::Osm,
@@ -237,9 +274,9 @@ impl Plan {
                 }),
                 (None, None) => None,
             },
-            model: walker_named(model.as_deref(), flags.speed.or(file.model.speed_m_per_s))?,
-            model_file: model.filter(|name| Walker::named(name).is_none()).map(PathBuf::from),
-            snap: snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?,
+            model_file: model_name.filter(|name| Walker::named(name).is_none()).map(PathBuf::from),
+            model,
+            snap,
             csv: flags.csv || file.output.csv.unwrap_or(false),
         })
     }
@@ -312,7 +349,7 @@ mod tests {
 
     fn flags() -> Overrides {
         Overrides {
-            osm: Some("a.pbf".into()),
+            osm: vec!["a.pbf".into()],
             outlets: Some("osm".into()),
             standard: Some("six-ones".into()),
             ..Overrides::default()
@@ -336,7 +373,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_with_flag_and_key() {
-        let error = Plan::new(None, Overrides { osm: None, ..flags() }).unwrap_err();
+        let error = Plan::new(None, Overrides { osm: Vec::new(), ..flags() }).unwrap_err();
         assert!(error.to_string().contains("--osm FILE, or [streets] osm"), "{error}");
         assert_eq!(crate::wrong_use::exit_code(&error), 2);
     }
@@ -346,10 +383,25 @@ mod tests {
         let text = "[streets]\nosm = \"c.pbf\"\n[outlets]\nsource = \"o.csv\"\ndatum = \"WGS84\"\n[standard]\nid = \"six-ones\"\n\
                     [model]\nname = \"place\"\nspeed_m_per_s = 0.9\n";
         let plan = config(text).unwrap();
-        assert!(plan.osm.ends_with("c.pbf") && plan.osm.is_absolute());
+        assert!(plan.osm.len() == 1 && plan.osm[0].ends_with("c.pbf") && plan.osm[0].is_absolute());
         assert!(matches!(plan.outlets, OutletsFrom::Table { datum_declared: true, .. }));
         assert!((plan.model.speed().0 - 0.9).abs() < 1e-12);
         assert_eq!(plan.model.id(), "place");
+    }
+
+    #[test]
+    fn several_files_and_an_area_to_keep_to() {
+        let text = "[streets]\nosm = [\"a.pbf\", \"b.pbf\"]\nclip = \"town.geojson\"\n[outlets]\nsource = \"osm\"\n\
+                    [standard]\nid = \"six-ones\"\n[model]\nspeed_m_per_s = 1.0\n";
+        let plan = config(text).unwrap();
+        assert_eq!(plan.osm.len(), 2);
+        let (path, buffer) = plan.clip.unwrap();
+        // An hour at 1 m/s, and 300 m to the street at either end.
+        assert!(path.ends_with("town.geojson") && (buffer.0 - 4_200.0).abs() < 1e-9, "{buffer:?}");
+        let error = Plan::new(None, Overrides { clip_buffer: Some(5.0), ..flags() }).unwrap_err();
+        assert!(error.to_string().contains("give --clip FILE, or [streets] clip"), "{error}");
+        let error = config("[streets]\nosm = 3\n").unwrap_err();
+        assert!(format!("{error:#}").contains("expected a path, or a list of paths"), "{error:#}");
     }
 
     #[test]

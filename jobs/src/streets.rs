@@ -1,20 +1,21 @@
-//! The streets of a run: from an extract, or from a graph file built before.
+//! The streets of a run: from an extract or several, or from a graph file built before.
 //!
-//! Comes in: a path. Goes out: the graph, and what the import read and dropped. Not here: what is a street (the engine's
+//! Comes in: paths. Goes out: the graph, and what the import read and dropped. Not here: what is a street (the engine's
 //! rules).
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
-use walkshed::WalkGraph;
 use walkshed::graph::GraphAbout;
-use walkshed::osm::{GatePolicy, ImportReport, WalkRules, read_pbf};
+use walkshed::osm::{GatePolicy, ImportReport, WalkRules, read_pbf_files};
+use walkshed::{Meters, WalkGraph};
 
-use crate::run::manifest::hash_file;
+use crate::clip::{Clip, ClipFlags};
+use crate::run::manifest::{hash_bytes, hash_file};
 use crate::run::progress::Progress;
 use crate::wrong_use::WrongUse;
 
@@ -34,27 +35,115 @@ pub(crate) struct Streets {
 /// # Errors
 /// When the file cannot be read, or is neither.
 pub(crate) fn load(path: &Path, rules: &WalkRules, progress: &Progress) -> Result<Streets> {
-    let file = File::open(path).with_context(|| format!("the streets in {} cannot be read", path.display()))?;
-    let bytes = file.metadata().map_or(0, |m| m.len());
-    if is_graph_file(path)? {
+    load_files(&[path], None, rules, progress)
+}
+
+/// Reads several extracts as one, or one graph file, which is taken as it is and not clipped.
+///
+/// # Errors
+/// When a file cannot be read, is neither, or no street lies in the area to clip to.
+pub(crate) fn load_files(
+    paths: &[impl AsRef<Path>],
+    clip: Option<&Clip>,
+    rules: &WalkRules,
+    progress: &Progress,
+) -> Result<Streets> {
+    if let Some(path) = graph_among(paths)? {
+        let file = open(path)?;
         let _stage = progress.stage("read graph", None);
         let graph = WalkGraph::read_from(BufReader::new(file)).with_context(|| path.display().to_string())?;
         return Ok(Streets { graph, report: None });
     }
+    let (sources, bytes) = open_all(paths)?;
     let stage = progress.stage("import streets", Some(bytes));
-    let source = Counted { inner: file, stage: &stage };
-    let (network, report) = read_pbf(source, rules).with_context(|| path.display().to_string())?;
+    let sources = sources.into_iter().map(|inner| Counted { inner, stage: &stage });
+    let (mut network, mut report) = read_pbf_files(sources, rules).with_context(|| names(paths))?;
     drop(stage);
+    if let Some(clip) = clip {
+        let _stage = progress.stage("clip streets", None);
+        network = network.clipped(&clip.area, &mut report);
+        ensure!(
+            !network.ways().is_empty(),
+            "no street of {} lies in {} or within {} m of it; are both of the same city?",
+            names(paths),
+            clip.path.display(),
+            clip.buffer.0
+        );
+    }
     let _stage = progress.stage("build graph", None);
+    let hashes: Vec<String> = paths.iter().map(|path| Ok(hash_file(path.as_ref())?.1)).collect::<Result<_>>()?;
+    let file_name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let about = GraphAbout {
-        source: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        source_sha256: Some(hash_file(path)?.1),
+        source: paths.iter().map(|path| file_name(path.as_ref())).collect::<Vec<_>>().join(" + "),
+        source_sha256: match &hashes[..] {
+            [one] => Some(one.clone()),
+            // Of several files, the hash of their hashes, one on a line.
+            several => Some(hash_bytes(several.join("\n").as_bytes())),
+        },
         data_timestamp: report.data_timestamp,
         rules: report.rules.clone(),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let graph = WalkGraph::from_network(&network).with_context(|| path.display().to_string())?.with_about(about);
+    let graph = WalkGraph::from_network(&network).with_context(|| names(paths))?.with_about(about);
     Ok(Streets { graph, report: Some(report) })
+}
+
+/// The graph file among some files, which must be alone.
+///
+/// # Errors
+/// When a file cannot be read, or a graph file has company.
+pub(crate) fn graph_among(paths: &[impl AsRef<Path>]) -> Result<Option<&Path>> {
+    for path in paths.iter().map(AsRef::as_ref) {
+        if is_graph_file(path)? {
+            if paths.len() > 1 {
+                let message = format!("{} is a graph file and holds all streets; give it alone", path.display());
+                return Err(WrongUse::error(message));
+            }
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Opens some files, and adds up their sizes.
+///
+/// # Errors
+/// When one cannot be opened.
+pub(crate) fn open_all(paths: &[impl AsRef<Path>]) -> Result<(Vec<File>, u64)> {
+    let files: Vec<File> = paths.iter().map(|path| open(path.as_ref())).collect::<Result<_>>()?;
+    let bytes = files.iter().map(|file| file.metadata().map_or(0, |m| m.len())).sum();
+    Ok((files, bytes))
+}
+
+/// The names of some files, for messages.
+pub(crate) fn names(paths: &[impl AsRef<Path>]) -> String {
+    paths.iter().map(|path| path.as_ref().display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// The flags by which a command is told where the streets are.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct SourceFlags {
+    /// Streets: an OpenStreetMap extract (.osm.pbf), several of them (give --osm again for each), or a graph file
+    #[arg(long, value_name = "FILE", required = true)]
+    pub osm: Vec<PathBuf>,
+    #[command(flatten)]
+    pub clip: ClipFlags,
+}
+
+impl SourceFlags {
+    /// Reads the streets, clipped with the margin that is given, or else the one that is usual for the command.
+    ///
+    /// # Errors
+    /// As [`load_files`].
+    pub(crate) fn load(&self, usual_buffer: Meters, rules: &WalkRules, progress: &Progress) -> Result<Streets> {
+        let buffer = self.clip.clip_buffer.map_or(usual_buffer, Meters);
+        let clip = self.clip.clip.as_ref().map(|path| Clip::read(path, buffer)).transpose()?;
+        load_files(&self.osm, clip.as_ref(), rules, progress)
+    }
 }
 
 /// The flags by which a command is told who may walk where.

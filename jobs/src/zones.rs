@@ -157,6 +157,28 @@ impl ZoneLayer {
     }
 }
 
+/// All polygons of a GeoJSON file as one area; what is no polygon is passed over.
+///
+/// # Errors
+/// When the file is not GeoJSON, or has no polygon.
+pub(crate) fn read_polygons(path: &Path) -> Result<MultiPolygon<f64>> {
+    let text = std::fs::read_to_string(path).context("it cannot be read as UTF-8 GeoJSON")?;
+    let parsed: GeoJson = text.trim_start_matches('\u{feff}').parse().context("this is not GeoJSON")?;
+    let (features, members) = match parsed {
+        GeoJson::FeatureCollection(collection) => (collection.features, collection.foreign_members),
+        GeoJson::Feature(feature) => (vec![feature], None),
+        GeoJson::Geometry(geometry) => (vec![Feature::from(geometry)], None),
+    };
+    let crs = declared_crs(members.as_ref())?;
+    let mut polygons = Vec::new();
+    for (number, feature) in (1..).zip(&features) {
+        let area = area_of(feature, &crs).with_context(|| format!("feature {number}"))?;
+        polygons.extend(area.into_iter().flatten());
+    }
+    ensure!(!polygons.is_empty(), "it has no polygon; expected a GeoJSON polygon, multipolygon or collection of them");
+    Ok(MultiPolygon(polygons))
+}
+
 /// The system that the `crs` member of GeoJSON 2008 names; WGS-84 without it, as RFC 7946 has it.
 fn declared_crs(members: Option<&JsonObject>) -> Result<Crs> {
     let Some(crs) = members.and_then(|members| members.get("crs")).filter(|crs| !crs.is_null()) else {

@@ -45,7 +45,7 @@ fn number(bytes: &mut &[u8]) -> u64 {
 fn field<'a>(bytes: &mut &'a [u8]) -> (u64, u64, &'a [u8]) {
     let key = number(bytes);
     let value = number(bytes);
-    if key & 7 == 0 {
+    if key % 8 == 0 {
         return (key >> 3, value, &[]);
     }
     let (text, rest) = bytes.split_at(value as usize);
@@ -146,10 +146,9 @@ fn read(bytes: &[u8]) -> Result<ImportReport, ImportError> {
 /// An error that a person can do something about.
 fn is_clear(result: &Result<ImportReport, ImportError>) -> bool {
     match result {
-        Ok(_) => true,
         Err(ImportError::Damaged { offset, .. }) => offset.is_some(),
         Err(ImportError::Io(_)) => false,
-        Err(_) => true,
+        Ok(_) | Err(_) => true,
     }
 }
 

@@ -20,6 +20,9 @@ use super::pbf::{Block, Kinds};
 /// Blocks that were inflated to learn what they hold are kept for reading up to so many bytes.
 const KEPT_BYTES: usize = 16 << 20;
 
+/// What a block holds, and what the caller made of it.
+type Opened<T> = Result<(Kinds, T), ImportError>;
+
 /// The files of one import, whose blocks have been found, ready to be read as often as needed. Blocks are numbered
 /// through all files.
 #[derive(Debug)]
@@ -102,13 +105,13 @@ impl<R: Read + Seek + Send> Extracts<R> {
         let mut done = Vec::new();
         let mut base = 0;
         for (number, file) in files.iter_mut().enumerate() {
-            let Frames { src, frames, .. } = file;
-            let here = frames.iter().zip(base..).filter(|&(_, number)| wanted(kinds[number]));
+            let Frames { src, blocks, .. } = file;
+            let here = blocks.iter().zip(base..).filter(|&(_, number)| wanted(kinds[number]));
             let here = here.map(|(frame, number)| {
                 let kept = kept.get(&number).map(Vec::as_slice);
                 (number, *frame, if kept.is_some() { Ok(Vec::new()) } else { read_frame(src, *frame) }, kept)
             });
-            let mut found: Vec<(usize, Result<(Kinds, T), ImportError>)> = here
+            let mut found: Vec<(usize, Opened<T>)> = here
                 .par_bridge()
                 .map_init(Inflater::default, |inflater, (number, frame, blob, kept)| {
                     let open = || {
@@ -126,7 +129,7 @@ impl<R: Read + Seek + Send> Extracts<R> {
                 kinds[block] = has;
                 done.push((block, value));
             }
-            base += frames.len();
+            base += blocks.len();
         }
         Ok(done)
     }
@@ -134,7 +137,7 @@ impl<R: Read + Seek + Send> Extracts<R> {
     /// Learns what the next file's blocks may hold: all kinds, unless it says that it is sorted.
     fn look_ahead(&mut self, file: usize) -> Result<(), ImportError> {
         let base = self.kinds.len();
-        let end = base + self.files[file].frames.len();
+        let end = base + self.files[file].blocks.len();
         self.kinds.resize(end, Kinds::ANY);
         if !self.files[file].is_sorted {
             return Ok(());
@@ -178,8 +181,8 @@ impl<R: Read + Seek + Send> Extracts<R> {
 
     fn look_into(&mut self, file: usize, base: usize, number: usize) -> Result<Kinds, ImportError> {
         let count = self.files.len();
-        let Frames { src, frames, .. } = &mut self.files[file];
-        let frame: Frame = frames[number - base];
+        let Frames { src, blocks, .. } = &mut self.files[file];
+        let frame: Frame = blocks[number - base];
         let mut inflater = Inflater::default();
         let mut look = || {
             if let Some(bytes) = self.kept.get(&number) {

@@ -33,7 +33,8 @@ pub(super) struct Frames<R> {
     pub(super) is_sorted: bool,
     /// When the data was current, in seconds since 1970, where the file says so.
     pub(super) timestamp: Option<i64>,
-    pub(super) frames: Vec<Frame>,
+    /// Its data blocks, in its order.
+    pub(super) blocks: Vec<Frame>,
 }
 
 impl<R: Read + Seek> Frames<R> {
@@ -46,14 +47,14 @@ impl<R: Read + Seek> Frames<R> {
         if length == 0 {
             return Err(ImportError::Empty);
         }
-        let mut file = Self { src, length, is_sorted: false, timestamp: None, frames: Vec::new() };
+        let mut file = Self { src, length, is_sorted: false, timestamp: None, blocks: Vec::new() };
         let mut offset = 0;
         while offset < length {
             let (kind, frame) = file.frame_at(offset)?;
             match kind.as_str() {
                 "OSMHeader" if offset == 0 => file.read_header(frame)?,
                 _ if offset == 0 => return Err(not_pbf(format!("it begins with a block {kind:?}"))),
-                "OSMData" => file.frames.push(frame),
+                "OSMData" => file.blocks.push(frame),
                 // The format asks readers to pass over kinds that they do not know.
                 _ => {}
             }

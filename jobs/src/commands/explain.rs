@@ -4,8 +4,7 @@
 //! graph. Not here: the rules (data of the engine).
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
@@ -15,7 +14,7 @@ use walkshed::{OsmNodeId, OsmWayId, WalkGraph};
 
 use crate::report::numbers::whole;
 use crate::run::progress::Progress;
-use crate::streets::{AccessFlags, load};
+use crate::streets::{AccessFlags, load_files, names, open_all};
 use crate::wrong_use::WrongUse;
 
 /// Why a way or a node may be walked on, or not.
@@ -26,9 +25,9 @@ pub(crate) struct ExplainArgs {
     /// Its OpenStreetMap id
     #[arg(allow_negative_numbers = true)]
     id: i64,
-    /// The extract (.osm.pbf)
-    #[arg(long, value_name = "FILE")]
-    osm: PathBuf,
+    /// The extract (.osm.pbf), or several (give --osm again for each)
+    #[arg(long, value_name = "FILE", required = true)]
+    osm: Vec<PathBuf>,
     #[command(flatten)]
     access: AccessFlags,
 }
@@ -55,9 +54,14 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
         Kind::Relation => OsmKind::Relation,
     };
     let element = OsmRef { kind, id: args.id };
-    let file = File::open(&args.osm).with_context(|| format!("{} cannot be read", args.osm.display()))?;
-    let found = explain(file, &rules, element).with_context(|| args.osm.display().to_string())?;
-    let found = found.ok_or_else(|| WrongUse::error(format!("{} has no {element}", args.osm.display())))?;
+    let mut found = None;
+    for (file, path) in open_all(&args.osm)?.0.into_iter().zip(&args.osm) {
+        // The first file that has it, as the importer takes it.
+        if found.is_none() {
+            found = explain(file, &rules, element).with_context(|| path.display().to_string())?;
+        }
+    }
+    let found = found.ok_or_else(|| WrongUse::error(format!("{} has no {element}", names(&args.osm))))?;
     print!("{}", described(&found, &rules));
     print!("{}", in_graph(&args.osm, &rules, element)?);
     Ok(())
@@ -91,8 +95,8 @@ fn described(found: &Explanation, rules: &WalkRules) -> String {
 }
 
 /// What became of an element in the graph.
-fn in_graph(osm: &Path, rules: &WalkRules, element: OsmRef) -> Result<String> {
-    let graph = load(osm, rules, &Progress::on_terminal())?.graph;
+fn in_graph(osm: &[PathBuf], rules: &WalkRules, element: OsmRef) -> Result<String> {
+    let graph = load_files(osm, None, rules, &Progress::on_terminal())?.graph;
     let mut text = String::new();
     match element.kind {
         OsmKind::Way => {

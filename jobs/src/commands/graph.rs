@@ -14,12 +14,16 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use walkshed::WalkGraph;
 use walkshed::osm::{ImportReport, WalkRules};
+use walkshed::snap::SnapOptions;
+use walkshed::walk::Walker;
 
+use crate::clip::longest_walk;
 use crate::report::numbers::{bytes, whole};
+use crate::run::coverage::HORIZON;
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::{AccessFlags, is_graph_file, load};
+use crate::streets::{AccessFlags, SourceFlags, is_graph_file, load};
 use crate::tables::geojson;
 use crate::tables::node_export::write_nodes;
 use crate::tables::street_export::write_streets;
@@ -36,9 +40,8 @@ pub(crate) struct GraphArgs {
 enum GraphCommand {
     /// Build a graph file from an OpenStreetMap extract
     Build {
-        /// The extract (.osm.pbf)
-        #[arg(long, value_name = "FILE")]
-        osm: PathBuf,
+        #[command(flatten)]
+        source: SourceFlags,
         #[command(flatten)]
         access: AccessFlags,
         /// The graph file to write
@@ -85,8 +88,8 @@ enum GraphCommand {
 /// When a file cannot be read, is no graph, or cannot be written.
 pub(crate) fn run(args: GraphArgs) -> Result<()> {
     match args.command {
-        GraphCommand::Build { osm, access, output, overwrite, json } => {
-            build(&osm, &access.read()?, &output, overwrite, json)
+        GraphCommand::Build { source, access, output, overwrite, json } => {
+            build(&source, &access.read()?, &output, overwrite, json)
         }
         GraphCommand::Export { file, output, nodes, overwrite, access } => {
             export(&file, &access.read()?, &output, nodes.as_deref(), overwrite)
@@ -95,13 +98,15 @@ pub(crate) fn run(args: GraphArgs) -> Result<()> {
     }
 }
 
-fn build(osm: &Path, rules: &WalkRules, output: &Path, overwrite: bool, json: bool) -> Result<()> {
+fn build(source: &SourceFlags, rules: &WalkRules, output: &Path, overwrite: bool, json: bool) -> Result<()> {
     let began = Instant::now();
     if output.exists() && !overwrite {
         return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
     }
     let progress = if json { Progress::silent() } else { Progress::on_terminal() };
-    let streets = load(osm, rules, &progress)?;
+    // Who walks is not known yet: a grown-up, for as long as any run looks.
+    let usual_buffer = longest_walk(&Walker::flat(), HORIZON.as_seconds() / 60.0, SnapOptions::default());
+    let streets = source.load(usual_buffer, rules, &progress)?;
     write_file_atomically(output, overwrite, |out| Ok(streets.graph.write_to(out)?))?;
     let size = std::fs::metadata(output).map_or(0, |m| m.len());
     if json {
@@ -237,6 +242,14 @@ fn described(graph: &WalkGraph, report: Option<&ImportReport>) -> String {
         row("private gates", whole(report.private_gates as f64));
         row("missing nodes", format!("{} ({} ways cut there)", whole(report.missing_refs as f64), report.ways_cut));
         row("closed barriers", whole(report.barriers as f64));
+        if report.stretches_clipped_away + report.stretches_clipped > 0 {
+            let (away, cut) = (whole(report.stretches_clipped_away as f64), whole(report.stretches_clipped as f64));
+            row("outside the area", format!("{away} stretches left out, {cut} cut"));
+        }
+        if report.duplicate_ways + report.duplicate_nodes > 0 {
+            let (ways, nodes) = (whole(report.duplicate_ways as f64), whole(report.duplicate_nodes as f64));
+            row("more than once", format!("{ways} ways, {nodes} nodes, used once"));
+        }
     }
     text
 }

@@ -20,6 +20,7 @@ use walkshed::snap::Snapper;
 use walkshed::walk::EdgeWeights;
 use walkshed::{LonLat, Ticks, WalkGraph};
 
+use crate::clip::longest_walk;
 use crate::models::WalkerFlags;
 use crate::plan::snap_options;
 use crate::registry::points::read_points;
@@ -27,7 +28,7 @@ use crate::report::numbers::whole;
 use crate::run::linked::{OnStreet, link};
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
-use crate::streets::{AccessFlags, load};
+use crate::streets::{AccessFlags, SourceFlags};
 use crate::wrong_use::WrongUse;
 
 /// Pairs that are searched for and written at a time.
@@ -40,9 +41,8 @@ Reads two tables (CSV or Parquet) with the columns id, lon, lat and writes from_
 status. Every pair has a row; travel_time_s and distance_m are empty unless the status is `reached`. The other statuses:
 beyond_budget (more than --minutes), not_connected, from_no_street, to_no_street (no street within --max-snap).")]
 pub(crate) struct MatrixArgs {
-    /// Streets: an OpenStreetMap extract (.osm.pbf), or a graph file made from one
-    #[arg(long, value_name = "FILE")]
-    osm: PathBuf,
+    #[command(flatten)]
+    source: SourceFlags,
     #[command(flatten)]
     access: AccessFlags,
     /// Where walks begin: a table with id, lon, lat
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
     let options = snap_options(args.max_snap, args.min_component)?;
     let progress = Progress::on_terminal();
     let (from, to) = (read(&args.from)?, read(&args.to)?);
-    let streets = load(&args.osm, &rules, &progress)?;
+    let streets = args.source.load(longest_walk(&model, f64::from(args.minutes), options), &rules, &progress)?;
     let graph = &streets.graph;
     let weights = EdgeWeights::from_model(graph, &model);
     let snapper = Snapper::for_walker(graph, options, &weights);

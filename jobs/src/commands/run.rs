@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use crate::clip::ClipFlags;
 use crate::models::WalkerFlags;
 use crate::plan::{Overrides, Plan};
 use crate::report::summary::{Language, summary};
@@ -31,9 +32,11 @@ pub(crate) struct RunArgs {
     /// Replace the folder if an earlier run wrote it
     #[arg(long)]
     overwrite: bool,
-    /// Streets: an OpenStreetMap extract (.osm.pbf), or a graph file made from one
+    /// Streets: an OpenStreetMap extract (.osm.pbf), several of them (give --osm again for each), or a graph file
     #[arg(long, value_name = "FILE")]
-    osm: Option<PathBuf>,
+    osm: Vec<PathBuf>,
+    #[command(flatten)]
+    clip: ClipFlags,
     #[command(flatten)]
     access: AccessFlags,
     /// Outlets: a table with id, name, lon, lat, format; or the extract itself
@@ -91,6 +94,8 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
     let flags = Overrides {
         title: args.title,
         osm: args.osm,
+        clip: args.clip.clip,
+        clip_buffer: args.clip.clip_buffer,
         rules: args.access.rules,
         gates: args.access.gates,
         residents: args.residents,

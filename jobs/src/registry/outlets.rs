@@ -81,7 +81,7 @@ pub(crate) fn read_outlets(path: &Path, find_format: FindFormat<'_>, area: Optio
 
 struct Reading<'a> {
     find_format: FindFormat<'a>,
-    area: Option<&'a Area>,
+    area: Option<&'a Area<'a>>,
     ids: Ids,
     registry: Registry,
 }

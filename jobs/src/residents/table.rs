@@ -179,7 +179,7 @@ fn read_cell(text: &str) -> Option<CellIndex> {
 
 struct Reading<'a> {
     point_resolution: Option<Resolution>,
-    area: Option<&'a Area>,
+    area: Option<&'a Area<'a>>,
     source: String,
     /// Row, cell, and the residents: all, then each group.
     rows_of_cells: Vec<(u64, CellIndex, Vec<f64>)>,
@@ -206,14 +206,17 @@ impl Reading<'_> {
             let at = read_position(lon, lat, self.area)?;
             let point = LatLng::new(at.lat, at.lon)
                 .map_err(|error| BadPosition { reason: "out_of_range", detail: error.to_string() })?;
-            return Ok(point.to_cell(resolution));
+            let cell = point.to_cell(resolution);
+            self.area.map_or(Ok(()), |area| area.check_home(ResidentCell::new(cell, 0.0).at))?;
+            return Ok(cell);
         }
         let text = place.first().copied().unwrap_or_default();
         let cell = read_cell(text).ok_or_else(|| BadPosition {
             reason: "bad_h3",
             detail: format!("'{text}' is no H3 cell; expected 15 hexadecimal digits such as 8a31aa50a6dffff"),
         })?;
-        self.area.map_or(Ok(()), |area| area.check(ResidentCell::new(cell, 0.0).at))?;
+        let centre = ResidentCell::new(cell, 0.0).at;
+        self.area.map_or(Ok(()), |area| area.check(centre).and_then(|()| area.check_home(centre)))?;
         Ok(cell)
     }
 

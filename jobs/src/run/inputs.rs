@@ -6,10 +6,11 @@ use std::fs::File;
 
 use anyhow::{Context as _, Result, ensure};
 use walkshed::Meters;
-use walkshed::osm::{FeatureSet, Tags, read_features};
+use walkshed::osm::{FeatureSet, Tags, read_feature_files};
 
 use super::progress::Progress;
 use crate::area::Area;
+use crate::clip::Clip;
 use crate::plan::{OutletsFrom, Plan, ResidentsFrom};
 use crate::registry::osm::outlets_of;
 use crate::registry::outlets::{Registry, read_outlets};
@@ -18,7 +19,7 @@ use crate::registry::vocabulary::Vocabulary;
 use crate::residents::osm::{dwelling_floor, is_about_dwelling};
 use crate::residents::streets::cells_along;
 use crate::residents::table::{Residents, read_residents};
-use crate::streets::{Counted, Streets, is_graph_file, load};
+use crate::streets::{Counted, Streets, graph_among, load_files, names, open_all};
 use crate::wrong_use::WrongUse;
 use crate::zones::ZoneLayer;
 
@@ -53,17 +54,18 @@ impl Inputs {
             File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
         }
         let needs_extract = plan.residents == ResidentsFrom::Osm || plan.outlets == OutletsFrom::Osm;
-        if needs_extract && is_graph_file(&plan.osm)? {
+        if let (true, Some(path)) = (needs_extract, graph_among(&plan.osm)?) {
             return Err(WrongUse::error(format!(
                 "{} is a graph file and holds streets only; give the extract itself, or --residents FILE|streets and \
                  --outlets FILE",
-                plan.osm.display()
+                path.display()
             )));
         }
-        let streets = load(&plan.osm, &plan.rules, progress)?;
+        let clip = plan.clip.as_ref().map(|(path, buffer)| Clip::read(path, *buffer)).transpose()?;
+        let streets = load_files(&plan.osm, clip.as_ref(), &plan.rules, progress)?;
         let features = if needs_extract { read_wanted(plan, &vocabulary, progress)? } else { FeatureSet::default() };
         let bounds = streets.graph.bounds().context("the graph has no streets")?;
-        let area = Area::around(bounds, MARGIN);
+        let area = Area::around(bounds, MARGIN).with_homes_in(clip.as_ref());
         let residents = read_who_lives(plan, &streets, &features, &area, progress)?;
         let outlets = match &plan.outlets {
             OutletsFrom::Osm => outlets_of(&features.features, &vocabulary),
@@ -76,7 +78,7 @@ impl Inputs {
         ensure!(
             !outlets.outlets.is_empty(),
             "{} has no shop or amenity of any known format; give a registry with --outlets FILE",
-            plan.osm.display()
+            names(&plan.osm)
         );
         Ok(Self {
             vocabulary,
@@ -104,16 +106,15 @@ fn table_of_outlets(outlets: &OutletsFrom) -> Option<&std::path::Path> {
 
 /// The features of the extract that the run needs, in one reading.
 fn read_wanted(plan: &Plan, vocabulary: &Vocabulary, progress: &Progress) -> Result<FeatureSet> {
-    let file = File::open(&plan.osm).with_context(|| format!("{} cannot be read", plan.osm.display()))?;
-    let bytes = file.metadata().map_or(0, |m| m.len());
-    let stage = progress.stage("read places", Some(3 * bytes));
+    let (files, bytes) = open_all(&plan.osm)?;
+    let stage = progress.stage("read places", Some(bytes));
     let (dwellings, outlets) = (plan.residents == ResidentsFrom::Osm, plan.outlets == OutletsFrom::Osm);
     let wanted = |tags: &Tags<'_>| {
         let tag = |key: &str| tags.get(key);
         dwellings && is_about_dwelling(&tag) || outlets && vocabulary.is_outlet(&tag)
     };
-    let source = Counted { inner: file, stage: &stage };
-    read_features(source, &wanted).with_context(|| plan.osm.display().to_string())
+    let sources = files.into_iter().map(|inner| Counted { inner, stage: &stage });
+    read_feature_files(sources, &wanted).with_context(|| names(&plan.osm))
 }
 
 /// Reads or derives residents.
@@ -124,20 +125,24 @@ pub(crate) fn read_who_lives(
     plan: &Plan,
     streets: &Streets,
     features: &FeatureSet,
-    area: &Area,
+    area: &Area<'_>,
     progress: &Progress,
 ) -> Result<Residents> {
     let _stage = progress.stage("place residents", None);
-    let residents = match &plan.residents {
+    let mut residents = match &plan.residents {
         ResidentsFrom::Table(path) => read_residents(path, plan.resolution, Some(area))?,
         ResidentsFrom::Streets => cells_along(&streets.graph, plan.resolution),
         ResidentsFrom::Osm => dwelling_floor(&features.features, plan.resolution),
     };
+    if !matches!(plan.residents, ResidentsFrom::Table(_)) {
+        // Cells that were made from streets and dwellings; rows of a table that lie outside have been rejected by now.
+        residents.cells.retain(|cell| area.has_home(cell.at));
+    }
     ensure!(
         !residents.cells.is_empty(),
         "{} has no dwellings and no residential land, so nobody is known to live there; give --residents FILE (h3 or \
          lon,lat with population), or --residents streets to count every cell along a street once",
-        plan.osm.display()
+        names(&plan.osm)
     );
     Ok(residents)
 }

@@ -281,7 +281,13 @@ fn write_manifest(
     if let Some(config) = &plan.config {
         manifest.add_input("config", config)?;
     }
-    manifest.add_input("osm", &plan.osm)?;
+    for path in &plan.osm {
+        manifest.add_input("osm", path)?;
+    }
+    if let Some((path, buffer)) = &plan.clip {
+        manifest.add_input("clip", path)?;
+        manifest.settings.insert("clip_buffer_m".to_owned(), buffer.0.into());
+    }
     if let ResidentsFrom::Table(path) = &plan.residents {
         manifest.add_input("residents", path)?;
     }

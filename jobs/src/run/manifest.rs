@@ -54,7 +54,7 @@ pub(crate) struct Manifest {
 /// A file that was read.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct Input {
-    /// What it was read as: `osm`, `outlets`, `residents`, `zones`, `standard`, `config`, …
+    /// What it was read as: `osm`, `clip`, `outlets`, `residents`, `zones`, `standard`, `config`, …
     pub role: String,
     /// Its path as the user gave it.
     pub path: String,

@@ -244,7 +244,9 @@ mod tests {
     fn differences_are_added_up_and_never_wrap() {
         let packed = |deltas: &[u64]| {
             let mut packed = Packed::default();
-            deltas.iter().for_each(|&delta| packed.add(Value::Number(delta)).unwrap());
+            for &delta in deltas {
+                packed.add(Value::Number(delta)).unwrap();
+            }
             packed
         };
         let read = |packed: &Packed<'_>| {
