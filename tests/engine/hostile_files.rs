@@ -45,7 +45,7 @@ fn number(bytes: &mut &[u8]) -> u64 {
 fn field<'a>(bytes: &mut &'a [u8]) -> (u64, u64, &'a [u8]) {
     let key = number(bytes);
     let value = number(bytes);
-    if key % 8 == 0 {
+    if key.is_multiple_of(8) {
         return (key >> 3, value, &[]);
     }
     let (text, rest) = bytes.split_at(value as usize);
