@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use walkshed::graph::GraphAbout;
-use walkshed::osm::{GatePolicy, ImportReport, WalkRules, read_pbf_files};
+use walkshed::osm::{GatePolicy, ImportReport, RawNetwork, WalkRules, read_pbf_files};
 use walkshed::{Meters, WalkGraph};
 
 use crate::clip::{Clip, ClipFlags};
@@ -54,6 +54,19 @@ pub(crate) fn load_files(
         let graph = WalkGraph::read_from(BufReader::new(file)).with_context(|| path.display().to_string())?;
         return Ok(Streets { graph, report: None });
     }
+    Ok(import(paths, clip, rules, progress)?.0)
+}
+
+/// Reads several extracts as one, and keeps the network that the graph was built from.
+///
+/// # Errors
+/// When a file cannot be read, is no extract, or no street lies in the area to clip to.
+pub(crate) fn import(
+    paths: &[impl AsRef<Path>],
+    clip: Option<&Clip>,
+    rules: &WalkRules,
+    progress: &Progress,
+) -> Result<(Streets, RawNetwork)> {
     let (sources, bytes) = open_all(paths)?;
     let stage = progress.stage("import streets", Some(bytes));
     let sources = sources.into_iter().map(|inner| Counted { inner, stage: &stage });
@@ -85,7 +98,7 @@ pub(crate) fn load_files(
         engine: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let graph = WalkGraph::from_network(&network).with_context(|| names(paths))?.with_about(about);
-    Ok(Streets { graph, report: Some(report) })
+    Ok((Streets { graph, report: Some(report) }, network))
 }
 
 /// The graph file among some files, which must be alone.

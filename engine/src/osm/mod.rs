@@ -37,12 +37,12 @@ mod tags;
 mod thinning;
 pub mod write;
 
-pub use conditional::{Moment, NoMoment};
-pub use ground::{Crossing, Form, Ground, Kerb, Obstacle, Rise, Smoothness, Spot, Surface, Wheelchair};
 pub use clip::ClipArea;
+pub use conditional::{Moment, NoMoment};
 pub use error::ImportError;
 pub use explain::{Explanation, Verdict, explain};
 pub use features::{Feature, FeatureSet, OsmKind, OsmRef, read_feature_files, read_features};
+pub use ground::{Crossing, Form, Ground, Kerb, Obstacle, Rise, Smoothness, Spot, Surface, Wheelchair};
 pub use import::{decode_and_resolve, read_pbf, read_pbf_files};
 pub use network::{Directions, Passage, RawNetwork, RawWay};
 pub use reasons::Because;

@@ -186,13 +186,6 @@ impl RawNetwork {
         (metres * 1e3).round() as u32
     }
 
-    /// Adds a stretch like another one, along some nodes.
-    pub(super) fn push_stretch(&mut self, like: &RawWay, nodes: &[u32]) {
-        let first_ref = self.refs.len() as u32;
-        self.refs.extend_from_slice(nodes);
-        self.ways.push(RawWay { first_ref, end_ref: self.refs.len() as u32, ..*like });
-    }
-
     /// Adds a part of a stretch of another network over the same nodes.
     pub(super) fn push_part(&mut self, of: &RawWay, nodes: &[u32]) {
         let first_ref = self.refs.len() as u32;

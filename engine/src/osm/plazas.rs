@@ -39,7 +39,9 @@ pub(super) fn cross(network: &mut RawNetwork, areas: &[RawArea], report: &mut Im
         report.areas += 1;
         // What is left of the uses of its nodes once its own are taken away: where other streets come in, and the rims of
         // other areas. So people go on straight from one square to the next over the nodes that both share.
-        let along = area.outline.iter().filter_map(|way| streets.get(way)).flatten();
+        // A relation may name a way twice.
+        let outline: BTreeSet<OsmWayId> = area.outline.iter().copied().collect();
+        let along = outline.iter().filter_map(|way| streets.get(way)).flatten();
         let own: Vec<RawWay> = network.ways[area.rim.clone()].iter().chain(along).copied().collect();
         for &node in own.iter().flat_map(|way| network.nodes_of(way)) {
             uses[node as usize] -= 1;

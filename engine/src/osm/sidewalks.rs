@@ -274,13 +274,13 @@ fn take_out(network: &mut RawNetwork, given: &[Piece]) -> Vec<usize> {
         moved.push(network.ways.len());
         let nodes = &refs[RawNetwork::ref_range(&way)];
         let Some(gone) = of_way.get(&number) else {
-            network.push_stretch(&way, nodes);
+            network.push_part(&way, nodes);
             continue;
         };
         let mut first = 0;
         for segment in (0..nodes.len() - 1).filter(|s| gone.contains(s)).chain([nodes.len() - 1]) {
             if segment > first {
-                network.push_stretch(&way, &nodes[first..=segment]);
+                network.push_part(&way, &nodes[first..=segment]);
             }
             first = segment + 1;
         }

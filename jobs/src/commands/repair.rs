@@ -14,6 +14,7 @@ use walkshed::snap::{SnapOptions, Snapper};
 use walkshed::walk::{CostModel as _, EdgeWeights};
 use walkshed::{Meters, Ticks};
 
+use crate::clip::ClipFlags;
 use crate::models::WalkerFlags;
 use crate::plan::{Overrides, Plan, ResidentsFrom};
 use crate::repair::inputs::Inputs;
@@ -50,9 +51,11 @@ pub(crate) struct RepairArgs {
     /// Replace the folder if an earlier call wrote it
     #[arg(long)]
     overwrite: bool,
-    /// The extract (.osm.pbf)
+    /// The extract (.osm.pbf), or several of them (give --osm again for each)
     #[arg(long, value_name = "FILE")]
-    osm: Option<PathBuf>,
+    osm: Vec<PathBuf>,
+    #[command(flatten)]
+    clip: ClipFlags,
     #[command(flatten)]
     access: AccessFlags,
     /// Residents: a table with h3 or lon, lat and population; dwellings of the extract; or every cell along a street once
@@ -129,6 +132,8 @@ fn plan_of(args: RepairArgs) -> Result<Plan> {
     let flags = Overrides {
         title: args.title,
         osm: args.osm,
+        clip: args.clip.clip,
+        clip_buffer: args.clip.clip_buffer,
         rules: args.access.rules,
         gates: args.access.gates,
         residents: args.residents,
@@ -195,7 +200,9 @@ fn write_manifest(
     if let Some(config) = &plan.config {
         manifest.add_input("config", config)?;
     }
-    manifest.add_input("osm", &plan.osm)?;
+    for path in &plan.osm {
+        manifest.add_input("osm", path)?;
+    }
     if let ResidentsFrom::Table(path) = &plan.residents {
         manifest.add_input("residents", path)?;
     }
