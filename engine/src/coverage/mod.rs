@@ -23,6 +23,7 @@
 //! [`Tally::share_met`] divides by the residents whose status is *known* (met, not met, no street). The unknown are
 //! reported apart, never added to either side; where all are unknown there is no share.
 
+mod certainty;
 mod check;
 mod error;
 mod report;
@@ -31,6 +32,7 @@ mod standard;
 mod status;
 mod tally;
 
+pub use certainty::Certainty;
 pub use error::{Place, StandardError};
 pub use report::{AreaCoverage, CoverageReport, Together};
 pub use standard::{

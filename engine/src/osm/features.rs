@@ -58,6 +58,8 @@ pub struct Feature {
     pub at: LonLat,
     /// Its area in degrees, for closed ways and multipolygons.
     pub shape: Option<MultiPolygon<f64>>,
+    /// The nodes of an open line in order; empty for points and areas.
+    pub line: Vec<LonLat>,
     /// All its tags, in the file's order.
     pub tags: Vec<(String, String)>,
 }
@@ -154,13 +156,15 @@ fn find_features<R: Read + Seek + Send>(
 impl FeatureSet {
     fn add(&mut self, kind: OsmKind, id: i64, tags: Vec<(String, String)>, located: Option<Located>) {
         match located {
-            Some((at, shape)) => self.features.push(Feature { osm: OsmRef { kind, id }, at, shape, tags }),
+            Some((at, shape, line)) => {
+                self.features.push(Feature { osm: OsmRef { kind, id }, at, shape, line, tags });
+            }
             None => self.incomplete += 1,
         }
     }
 }
 
-type Located = (LonLat, Option<MultiPolygon<f64>>);
+type Located = (LonLat, Option<MultiPolygon<f64>>, Vec<LonLat>);
 
 struct WantedWay {
     id: i64,
@@ -253,6 +257,7 @@ fn find_nodes(
                     osm: OsmRef { kind: OsmKind::Node, id: node.id },
                     at,
                     shape: None,
+                    line: Vec::new(),
                     tags: owned(&tags),
                 }));
             }
@@ -275,8 +280,11 @@ fn located_way(refs: &[i64], places: &FxHashMap<i64, [f64; 2]>) -> Option<Locate
     let nodes: Vec<(i64, [f64; 2])> = refs.iter().map(|id| Some((*id, *places.get(id)?))).collect::<Option<_>>()?;
     let (_, [lon, lat]) = *nodes.get(nodes.len() / 2)?;
     match area_of_ring(&nodes) {
-        Some(area) => Some((centre(&area)?, Some(area))),
-        None => Some((LonLat { lon, lat }, None)),
+        Some(area) => Some((centre(&area)?, Some(area), Vec::new())),
+        None => {
+            let line = nodes.iter().map(|&(_, [lon, lat])| LonLat { lon, lat }).collect();
+            Some((LonLat { lon, lat }, None, line))
+        }
     }
 }
 
@@ -290,7 +298,7 @@ fn located_relation(
         Some(Stretch { nodes, inner })
     };
     let area = assemble(members.iter().map(stretch).collect::<Option<_>>()?)?;
-    Some((centre(&area)?, Some(area)))
+    Some((centre(&area)?, Some(area), Vec::new()))
 }
 
 fn centre(area: &MultiPolygon<f64>) -> Option<LonLat> {

@@ -15,15 +15,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::blocks::Extracts;
 use super::ends_only;
 use super::error::ImportError;
+use super::gates::NodeAnswers;
 use super::ground::Spot;
 use super::join::{WantedNodes, join_ways};
 use super::network::{RawNetwork, WayHead};
 use super::pbf::elements::{MemberKind, Relation};
 use super::pbf::{Block, Broken};
-use super::plazas;
+use super::plazas::{self, RawArea};
 use super::reasons::Because;
 use super::report::ImportReport;
-use super::rules::{Answer, WalkRules, WayVerdict};
+use super::rules::{GatePolicy, WalkRules, WayVerdict};
 use super::sidewalks;
 use super::sorted_ids::{Finder, SortedIds};
 use super::tags::TagBuffer;
@@ -67,17 +68,23 @@ pub fn read_pbf_files<R: Read + Seek + Send>(
     sources: impl IntoIterator<Item = R>,
     rules: &WalkRules,
 ) -> Result<(RawNetwork, ImportReport), ImportError> {
-    let mut files = Extracts::open(sources)?;
-    let Parts { batches, members, nodes, mut report } = files.in_passes(|files| read_parts(files, rules))?;
-    let (mut network, gates, mut areas) = join_ways(&batches, &members, &nodes, rules, &mut report);
-    if network.ways.is_empty() {
-        return Err(ImportError::NothingWalkable { ways: report.ways_read });
-    }
-    let give_way = batches.iter().flat_map(|(_, b)| b.give_way.iter().copied()).collect();
-    sidewalks::give_way(&mut network, &mut areas, &give_way, rules, &mut report);
-    ends_only::settle(&mut network, &gates, &mut report);
-    plazas::cross(&mut network, &areas, &mut report);
-    Ok((network, report))
+    read_parts_of(sources, rules)?.network(rules)
+}
+
+/// Reads extracts once and gives their walkable ways under several policies of gates, in the order asked for.
+///
+/// Reading and decoding, most of the work, is done once; each network is what [`read_pbf_files`] gives by the rules with
+/// that policy, its report too. Memory: the networks stand side by side, each as large as a single one.
+///
+/// # Errors
+/// As [`read_pbf_files`].
+pub fn read_pbf_under<R: Read + Seek + Send>(
+    sources: impl IntoIterator<Item = R>,
+    rules: &WalkRules,
+    policies: &[GatePolicy],
+) -> Result<Vec<(RawNetwork, ImportReport)>, ImportError> {
+    let parts = read_parts_of(sources, rules)?;
+    policies.iter().map(|&policy| parts.network(&rules.clone().with_gates(policy))).collect()
 }
 
 /// Decodes an extract and finds the node of every reference of a walkable way, and makes nothing of it: the first part of
@@ -87,23 +94,55 @@ pub fn read_pbf_files<R: Read + Seek + Send>(
 /// As [`read_pbf`].
 #[doc(hidden)]
 pub fn decode_and_resolve(src: impl Read + Seek + Send, rules: &WalkRules) -> Result<usize, ImportError> {
-    let mut files = Extracts::open([src])?;
-    let Parts { batches, nodes, .. } = files.in_passes(|files| read_parts(files, rules))?;
+    let Parts { batches, nodes, .. } = read_parts_of([src], rules)?;
     let refs = batches.iter().flat_map(|(_, batch)| &batch.refs);
     Ok(refs.filter(|id| nodes.ids.place_of(**id).is_some_and(|place| nodes.at[place].is_some())).count())
 }
 
-/// What the passes have found.
-struct Parts {
+/// What the passes have found: the walkable ways with their nodes, before they are joined. Nothing in it depends on how
+/// gates are taken.
+pub(super) struct Parts {
     batches: Vec<(usize, WayBatch)>,
     members: MemberWays,
     nodes: WantedNodes,
     report: ImportReport,
 }
 
+/// Reads the walkable ways of some files and their nodes.
+pub(super) fn read_parts_of<R: Read + Seek + Send>(
+    sources: impl IntoIterator<Item = R>,
+    rules: &WalkRules,
+) -> Result<Parts, ImportError> {
+    Extracts::open(sources)?.in_passes(|files| read_parts(files, rules))
+}
+
+impl Parts {
+    /// The network by some rules, which may differ in their policy of gates only from those that the files were read by.
+    pub(super) fn network(&self, rules: &WalkRules) -> Result<(RawNetwork, ImportReport), ImportError> {
+        let (mut network, areas, mut report) = self.without_squares(rules)?;
+        plazas::cross(&mut network, &areas, &mut report);
+        Ok((network, report))
+    }
+
+    /// The same as it is mapped, without the lines across squares.
+    pub(super) fn without_squares(
+        &self,
+        rules: &WalkRules,
+    ) -> Result<(RawNetwork, Vec<RawArea>, ImportReport), ImportError> {
+        let mut report = ImportReport { rules: rules.id().to_owned(), ..self.report.clone() };
+        let (mut network, gates, mut areas) = join_ways(&self.batches, &self.members, &self.nodes, rules, &mut report);
+        if network.ways.is_empty() {
+            return Err(ImportError::NothingWalkable { ways: report.ways_read });
+        }
+        let give_way = self.batches.iter().flat_map(|(_, b)| b.give_way.iter().copied()).collect();
+        sidewalks::give_way(&mut network, &mut areas, &give_way, rules, &mut report);
+        ends_only::settle(&mut network, &gates, &mut report);
+        Ok((network, areas, report))
+    }
+}
+
 fn read_parts<R: Read + Seek + Send>(files: &mut Extracts<R>, rules: &WalkRules) -> Result<Parts, ImportError> {
     let mut report = ImportReport {
-        rules: rules.id().to_owned(),
         file_bytes: files.length(),
         blocks: files.block_count(),
         sorted: files.are_sorted(),
@@ -261,12 +300,12 @@ fn wanted_nodes(batches: &[(usize, WayBatch)], members: &MemberWays) -> SortedId
     SortedIds::of(of_ways.chain(members.values().flatten()).copied().collect())
 }
 
-/// A node that was found: its place among the wanted ones, where it is, and whether walkers may pass it.
+/// A node that was found: its place among the wanted ones, where it is, and whether walkers may pass it, by policy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FoundNode {
     pub(super) place: u32,
     pub(super) at: Option<Position>,
-    pub(super) lets_pass: Answer,
+    pub(super) lets_pass: NodeAnswers,
     pub(super) spot: Spot,
 }
 
@@ -285,10 +324,10 @@ fn find_nodes(block: &Block<'_>, wanted: &SortedIds, rules: &WalkRules) -> Resul
         if let Some(place) = finder.place_of(node.id) {
             let at = on_earth(node.nano_lon, node.nano_lat);
             let (lets_pass, spot) = if node.tags.is_empty() {
-                (Answer::Yes, Spot::default())
+                (NodeAnswers::YES, Spot::default())
             } else {
                 let tags = buffer.fill(node.tags, block.strings())?;
-                (rules.node(&tags), Spot::of_node(&tags))
+                (NodeAnswers::of(rules, &tags), Spot::of_node(&tags))
             };
             found.wanted.push(FoundNode { place, at, lets_pass, spot });
         }

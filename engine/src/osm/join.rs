@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::areas::join_rings;
+use super::gates::{Gate, NodeAnswers};
 use super::ground::Spot;
 use super::import::{FoundNode, MemberWays, WayBatch};
 use super::network::{Passage, RawNetwork, WayHead};
@@ -27,14 +28,14 @@ pub(super) struct PrivateGate {
 pub(super) struct WantedNodes {
     pub(super) ids: SortedIds,
     pub(super) at: Vec<Option<Position>>,
-    pub(super) lets_pass: Vec<Answer>,
+    pub(super) lets_pass: Vec<NodeAnswers>,
     pub(super) spots: Vec<Spot>,
 }
 
 impl WantedNodes {
     pub(super) fn fill(ids: SortedIds, found: Vec<(usize, Vec<FoundNode>)>, report: &mut ImportReport) -> Self {
         let spots = vec![Spot::default(); ids.len()];
-        let mut nodes = Self { at: vec![None; ids.len()], lets_pass: vec![Answer::Yes; ids.len()], spots, ids };
+        let mut nodes = Self { at: vec![None; ids.len()], lets_pass: vec![NodeAnswers::YES; ids.len()], spots, ids };
         for node in found.into_iter().flat_map(|(_, batch)| batch) {
             let place = node.place as usize;
             match (node.at, nodes.at[place]) {
@@ -76,15 +77,22 @@ pub(super) fn join_ways(
     let on_nodes = nodes.spots.iter().zip(&nodes.at).filter(|(_, at)| at.is_some());
     network.spots = on_nodes.map(|(&spot, _)| spot).collect();
     report.nodes_used = network.positions.len() as u64;
+    let told = nodes.ids.iter().zip(&nodes.at).zip(&nodes.lets_pass).filter(|(_, a)| **a != NodeAnswers::YES);
+    let gate = |((&id, &at), &answers): ((&i64, &Option<Position>), &NodeAnswers)| {
+        Some(Gate { node: OsmNodeId(id), at: at?, answers })
+    };
+    network.gates = told.filter_map(gate).collect();
+    let policy = rules.gate_policy();
     let closed = |answer: Answer| {
         let all = nodes.at.iter().zip(&nodes.lets_pass);
-        all.filter(|(at, lets_pass)| at.is_some() && **lets_pass == answer).count() as u64
+        all.filter(|(at, lets_pass)| at.is_some() && lets_pass.under(policy) == answer).count() as u64
     };
     report.barriers = closed(Answer::No);
     report.private_gates = closed(Answer::EndsOnly);
     // What a way does at nearly every node in one look: its number, where it is there and lets everybody pass.
     let all = number.iter().zip(&nodes.lets_pass);
-    let plain: Vec<u32> = all.map(|(&n, &lets_pass)| if lets_pass == Answer::Yes { n } else { u32::MAX }).collect();
+    let plain: Vec<u32> =
+        all.map(|(&n, &lets_pass)| if lets_pass.under(policy) == Answer::Yes { n } else { u32::MAX }).collect();
     let mut place = 0;
     network.refs.reserve(batches.iter().map(|(_, b)| b.refs.len()).sum());
     network.ways.reserve(batches.iter().map(|(_, b)| b.ways.len()).sum());
@@ -111,7 +119,7 @@ pub(super) fn join_ways(
                     stretch.push(copies[0]);
                     finish(&mut network, way, &mut stretch);
                     stretch.push(copies[1]);
-                    if nodes.lets_pass[place] == Answer::EndsOnly {
+                    if nodes.lets_pass[place].under(policy) == Answer::EndsOnly {
                         gates.entry(place).or_insert_with(|| PrivateGate { copies: Vec::new() }).copies.extend(copies);
                     }
                 }

@@ -3,6 +3,7 @@
 //! Comes in: nodes and ways, from the readers of this folder or from parts. Goes out: what the graph is built from. Not
 //! here: reading files (`import`), junctions and lengths (`graph`).
 
+use super::gates::Gate;
 use super::ground::{Ground, GroundTable, Spot};
 use super::reasons::Because;
 use super::rules::ClassId;
@@ -90,6 +91,7 @@ pub struct RawNetwork {
     pub(super) grounds: GroundTable,
     /// What stands on each node.
     pub(super) spots: Vec<Spot>,
+    pub(super) gates: Vec<Gate>,
 }
 
 impl RawNetwork {
@@ -126,6 +128,11 @@ impl RawNetwork {
     /// What stands on each node.
     pub fn spots(&self) -> &[Spot] {
         &self.spots
+    }
+
+    /// The nodes on walkable ways that do not let everybody pass under every policy of gates, by their OSM ids.
+    pub fn gates(&self) -> &[Gate] {
+        &self.gates
     }
 
     /// How many straight pieces from node to node there are.

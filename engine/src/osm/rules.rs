@@ -42,6 +42,9 @@ pub enum GatePolicy {
 }
 
 impl GatePolicy {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Mapped, Self::Open, Self::Closed];
+
     /// The policy in a word.
     pub fn code(self) -> &'static str {
         match self {
@@ -133,10 +136,20 @@ impl WalkRules {
     #[must_use]
     pub fn with_gates(mut self, policy: GatePolicy) -> Self {
         if policy != self.gate_policy {
-            self.id = format!("{}, gates {}", self.id, policy.code());
+            if let Some(plain) = self.id.strip_suffix(&format!(", gates {}", self.gate_policy.code())) {
+                self.id.truncate(plain.len());
+            }
+            if policy != GatePolicy::Mapped {
+                self.id = format!("{}, gates {}", self.id, policy.code());
+            }
             self.gate_policy = policy;
         }
         self
+    }
+
+    /// What these rules take for granted of gates.
+    pub fn gate_policy(&self) -> GatePolicy {
+        self.gate_policy
     }
 
     /// The name of these rules.
@@ -286,6 +299,21 @@ impl WalkRules {
 
     /// Whether a walker may pass a node: everybody, only who starts or ends behind it, nobody.
     pub fn node(&self, tags: &Tags<'_>) -> Answer {
+        self.node_under(tags, self.gate_policy)
+    }
+
+    /// Whether a barrier of this kind is a gate, which may stand open or be closed.
+    pub(super) fn is_gate(&self, kind: &str) -> bool {
+        self.gates.iter().any(|gate| gate == kind)
+    }
+
+    /// Whether a barrier of this kind stops walkers: a wall, a fence.
+    pub(super) fn is_wall(&self, kind: &str) -> bool {
+        self.blocking.iter().any(|wall| wall == kind)
+    }
+
+    /// The same as [`WalkRules::node`] under any policy.
+    pub(super) fn node_under(&self, tags: &Tags<'_>, policy: GatePolicy) -> Answer {
         let foot = self.said(tags, "foot");
         let said = foot.or_else(|| self.said(tags, "access")).map(|word| self.word(word));
         let Some(kind) = tags.get("barrier") else {
@@ -294,8 +322,8 @@ impl WalkRules {
             return said.filter(|_| of_the_way).unwrap_or(Answer::Yes);
         };
         let locked = tags.is("locked", "yes");
-        let is_gate = self.gates.iter().any(|gate| gate == kind);
-        match (self.gate_policy, said) {
+        let is_gate = self.is_gate(kind);
+        match (policy, said) {
             (GatePolicy::Open, _) if is_gate => return Answer::Yes,
             (GatePolicy::Closed, None) if is_gate => return Answer::EndsOnly,
             _ => {}
@@ -307,7 +335,7 @@ impl WalkRules {
             // foot=yes on a locked gate still says that walkers are let through.
             Some(said) if locked && foot.is_none() => said.max(Answer::EndsOnly),
             Some(said) => said,
-            None if locked || self.blocking.iter().any(|b| b == kind) => Answer::No,
+            None if locked || self.is_wall(kind) => Answer::No,
             None => Answer::Yes,
         }
     }

@@ -91,23 +91,31 @@ impl TagBuffer {
     }
 }
 
+/// Looks at tags that were copied out of their block.
+pub(super) fn with_copied<T>(tags: &[(String, String)], look: impl FnOnce(&Tags<'_>) -> T) -> T {
+    let texts = || tags.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+    let bytes = texts().collect::<String>();
+    let strings = Strings::of_texts(bytes.as_bytes(), texts().map(str::len));
+    let pair = |((key, _), number): (&(String, String), u32)| Pair {
+        print: Print::of(key.as_bytes()),
+        key: 2 * number,
+        value: 2 * number + 1,
+    };
+    let pairs: Vec<Pair> = tags.iter().zip(0..).map(pair).collect();
+    look(&Tags { pairs: &pairs, strings: &strings })
+}
+
 #[cfg(test)]
 pub(super) mod drawn {
     //! Tags from literals, for the tests of `rules`.
 
-    use super::{Pair, Print, Strings, Tags};
+    use super::Tags;
 
     /// Calls back with tags made of `k=v` words.
     pub(crate) fn with_tags<T>(words: &str, look: impl FnOnce(&Tags<'_>) -> T) -> T {
-        let mut table = Vec::new();
-        let mut pairs = Vec::new();
-        for (text, number) in words.split_whitespace().flat_map(|w| w.split('=')).zip(0..) {
-            table.extend([0x0a, text.len() as u8]);
-            table.extend(text.as_bytes());
-            if number % 2 == 0 {
-                pairs.push(Pair { print: Print::of(text.as_bytes()), key: number, value: number + 1 });
-            }
-        }
-        look(&Tags { pairs: &pairs, strings: &Strings::of_table(&table) })
+        let texts: Vec<&str> = words.split_whitespace().flat_map(|w| w.split('=')).collect();
+        let owned = |text: &str| text.to_owned();
+        let tags: Vec<(String, String)> = texts.chunks_exact(2).map(|t| (owned(t[0]), owned(t[1]))).collect();
+        super::with_copied(&tags, look)
     }
 }

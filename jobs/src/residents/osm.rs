@@ -220,6 +220,7 @@ mod tests {
         Feature {
             osm: OsmRef { kind: OsmKind::Way, id },
             at: LonLat { lon: middle.x, lat: middle.y },
+            line: Vec::new(),
             shape: Some(MultiPolygon(vec![Polygon::new(LineString(ring), Vec::new())])),
             tags: tags.split(' ').filter_map(|t| t.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect(),
         }

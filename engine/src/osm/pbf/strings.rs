@@ -72,11 +72,15 @@ impl<'a> Strings<'a> {
         self.entries.get(number as usize).map(|entry| entry.print)
     }
 
-    /// Texts from a list, for tests that have no block.
-    #[cfg(test)]
-    pub(in crate::osm) fn of_table(table: &'a [u8]) -> Self {
-        let mut strings = Self::within(table);
-        strings.add_table(table, 0).expect("a table");
+    /// Texts of these lengths that stand one after the other, where there is no block.
+    pub(in crate::osm) fn of_texts(bytes: &'a [u8], lengths: impl Iterator<Item = usize>) -> Self {
+        let mut strings = Self::within(bytes);
+        let mut start = 0;
+        for length in lengths {
+            let print = Print::of(&bytes[start..start + length]);
+            strings.entries.push(Entry { print, start: start as u32, length: length as u32 });
+            start += length;
+        }
         strings
     }
 }
