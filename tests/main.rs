@@ -8,6 +8,7 @@ mod results; // folders that a run wrote, read back; one run serves many tests
 mod tool; // calling the tool: words, exit code, output, what is left behind
 
 mod bad_input; // files and rows that are not what they should be: message, exit code, nothing left behind
+mod compounds; // compounds (小区) counted and exported, and gates taken in all three ways at once
 mod determinism; // any number of threads, the same bytes
 mod graph_command; // a graph file is as good as the extract it was built from
 mod matrix; // times and distances between points, against a map drawn by hand

@@ -19,11 +19,11 @@ pub(crate) const TABLES: [(&str, &str); 9] = [
          unknown requirements all_met missing geometry",
     ),
     ("access", "h3 format status nearest_s nearest_id n_5 n_10 n_15"),
-    ("gaps", "h3 requirement class minutes status reason nearest_s nearest_id within"),
+    ("gaps", "h3 requirement class minutes status reason nearest_s nearest_id within certainty gate_node"),
     (
         "zones",
         "zone_id zone_name requirement class minutes residents residents_met residents_not_met residents_unknown \
-         residents_no_street share_met",
+         residents_no_street residents_met_surely residents_depending_on_gates residents_not_met_surely share_met",
     ),
     (
         "zone_summary",
@@ -75,6 +75,7 @@ fn every_status_in_a_table_is_explained_in_the_readme() {
             ("access", "status"),
             ("gaps", "status"),
             ("gaps", "reason"),
+            ("gaps", "certainty"),
             ("formats", "status"),
             ("outlets", "snap_status"),
             ("outlets", "status"),

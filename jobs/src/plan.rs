@@ -35,6 +35,8 @@ pub(crate) struct Plan {
     pub clip: Option<(PathBuf, Meters)>,
     /// Who may walk where.
     pub rules: WalkRules,
+    /// Whether to look at what open and closed gates would change.
+    pub all_gates: bool,
     /// Who lives where.
     pub residents: ResidentsFrom,
     /// The resolution of residence cells, unless the residents come with their own.
@@ -235,6 +237,7 @@ impl Plan {
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
         let rules = flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside)));
         let model_name = flags.model.or(file.model.name.map(|m| named_or_beside(m, beside)));
+        let gates = flags.gates.or(file.streets.gates);
         if flags.datum.is_some() && outlets == Path::new("osm") {
             return Err(WrongUse::error("a datum is for a table of outlets; those of the extract are in WGS-84"));
         }
@@ -251,7 +254,8 @@ impl Plan {
             config: config.map(Path::to_owned),
             osm,
             clip: clip.map(|path| (path, clip_buffer.map_or(usual_buffer, Meters))),
-            rules: rules_named(rules.as_deref(), flags.gates.or(file.streets.gates))?,
+            rules: rules_named(rules.as_deref(), gates)?,
+            all_gates: gates == Some(Gates::All),
             residents: match sourced(flags.residents, file.residents.source, beside) {
                 None => ResidentsFrom::Osm,
                 Some(path) if path == Path::new("osm") => ResidentsFrom::Osm,

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use walkshed::graph::GraphAbout;
-use walkshed::osm::{GatePolicy, ImportReport, RawNetwork, WalkRules, read_pbf_files};
+use walkshed::osm::{Gate, GatePolicy, ImportReport, Moment, RawNetwork, WalkRules, read_pbf_under};
 use walkshed::{Meters, WalkGraph};
 
 use crate::clip::{Clip, ClipFlags};
@@ -28,6 +28,18 @@ pub(crate) struct Streets {
     pub graph: WalkGraph,
     /// What was read and dropped; nothing for a graph file.
     pub report: Option<ImportReport>,
+    /// The same streets with gates taken otherwise, where the caller asked for all cases.
+    pub other_gates: Option<OtherGates>,
+}
+
+/// Streets with their gates taken in the best and in the worst case. Each is a graph of its own, as large as the first.
+pub(crate) struct OtherGates {
+    /// All gates stand open.
+    pub open: WalkGraph,
+    /// Gates are closed, but for those mapped as open.
+    pub closed: WalkGraph,
+    /// The gates, and who may pass them in each case.
+    pub gates: Vec<Gate>,
 }
 
 /// Reads an extract or a graph file; the first bytes tell which it is.
@@ -52,9 +64,41 @@ pub(crate) fn load_files(
         let file = open(path)?;
         let _stage = progress.stage("read graph", None);
         let graph = WalkGraph::read_from(BufReader::new(file)).with_context(|| path.display().to_string())?;
-        return Ok(Streets { graph, report: None });
+        return Ok(Streets { graph, report: None, other_gates: None });
     }
     Ok(import(paths, clip, rules, progress)?.0)
+}
+
+/// Reads extracts with gates as mapped, and beside it with gates open and closed; they are read once.
+///
+/// # Errors
+/// When a file cannot be read, is no extract, or is a graph file: that was built with one view of gates.
+pub(crate) fn load_with_all_gates(
+    paths: &[impl AsRef<Path>],
+    clip: Option<&Clip>,
+    rules: &WalkRules,
+    progress: &Progress,
+) -> Result<Streets> {
+    if let Some(path) = graph_among(paths)? {
+        return Err(WrongUse::error(format!(
+            "{} is a graph file, which was built with one view of gates; for all of them (--gates all) give the extract \
+             itself (.osm.pbf)",
+            path.display()
+        )));
+    }
+    let networks = read_networks(paths, clip, rules, &GatePolicy::ALL, progress)?;
+    let _stage = progress.stage("build graph", None);
+    let sha256 = hash_all(paths)?;
+    let gates = networks.first().map(|(network, _)| network.gates().to_vec()).unwrap_or_default();
+    // One network after another, so that each is gone when the next is built.
+    let mut built = networks.into_iter().map(|(network, report)| -> Result<(WalkGraph, ImportReport)> {
+        Ok((build(paths, &sha256, &network, &report)?, report))
+    });
+    let (graph, report) = built.next().context("no view of gates was asked for")??;
+    let others: Vec<WalkGraph> = built.map(|case| Ok(case?.0)).collect::<Result<_>>()?;
+    let other_gates = <[WalkGraph; 2]>::try_from(others).ok();
+    let other_gates = other_gates.map(|[open, closed]| OtherGates { open, closed, gates });
+    Ok(Streets { graph, report: Some(report), other_gates })
 }
 
 /// Reads several extracts as one, and keeps the network that the graph was built from.
@@ -67,14 +111,30 @@ pub(crate) fn import(
     rules: &WalkRules,
     progress: &Progress,
 ) -> Result<(Streets, RawNetwork)> {
+    let mut networks = read_networks(paths, clip, rules, &[rules.gate_policy()], progress)?;
+    let (network, report) = networks.pop().context("no view of gates was asked for")?;
+    let _stage = progress.stage("build graph", None);
+    let graph = build(paths, &hash_all(paths)?, &network, &report)?;
+    Ok((Streets { graph, report: Some(report), other_gates: None }, network))
+}
+
+/// The networks of some extracts under policies of gates, clipped.
+fn read_networks(
+    paths: &[impl AsRef<Path>],
+    clip: Option<&Clip>,
+    rules: &WalkRules,
+    policies: &[GatePolicy],
+    progress: &Progress,
+) -> Result<Vec<(RawNetwork, ImportReport)>> {
     let (sources, bytes) = open_all(paths)?;
     let stage = progress.stage("import streets", Some(bytes));
     let sources = sources.into_iter().map(|inner| Counted { inner, stage: &stage });
-    let (mut network, mut report) = read_pbf_files(sources, rules).with_context(|| names(paths))?;
+    let mut networks = read_pbf_under(sources, rules, policies).with_context(|| names(paths))?;
     drop(stage);
-    if let Some(clip) = clip {
-        let _stage = progress.stage("clip streets", None);
-        network = network.clipped(&clip.area, &mut report);
+    let Some(clip) = clip else { return Ok(networks) };
+    let _stage = progress.stage("clip streets", None);
+    for (network, report) in &mut networks {
+        *network = network.clipped(&clip.area, report);
         ensure!(
             !network.ways().is_empty(),
             "no street of {} lies in {} or within {} m of it; are both of the same city?",
@@ -83,22 +143,33 @@ pub(crate) fn import(
             clip.buffer.0
         );
     }
-    let _stage = progress.stage("build graph", None);
+    Ok(networks)
+}
+
+/// The hash of a file, or of several the hash of their hashes, one on a line.
+fn hash_all(paths: &[impl AsRef<Path>]) -> Result<String> {
     let hashes: Vec<String> = paths.iter().map(|path| Ok(hash_file(path.as_ref())?.1)).collect::<Result<_>>()?;
+    Ok(match &hashes[..] {
+        [one] => one.clone(),
+        several => hash_bytes(several.join("\n").as_bytes()),
+    })
+}
+
+fn build(
+    paths: &[impl AsRef<Path>],
+    sha256: &str,
+    network: &RawNetwork,
+    report: &ImportReport,
+) -> Result<WalkGraph> {
     let file_name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let about = GraphAbout {
         source: paths.iter().map(|path| file_name(path.as_ref())).collect::<Vec<_>>().join(" + "),
-        source_sha256: match &hashes[..] {
-            [one] => Some(one.clone()),
-            // Of several files, the hash of their hashes, one on a line.
-            several => Some(hash_bytes(several.join("\n").as_bytes())),
-        },
+        source_sha256: Some(sha256.to_owned()),
         data_timestamp: report.data_timestamp,
         rules: report.rules.clone(),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let graph = WalkGraph::from_network(&network).with_context(|| names(paths))?.with_about(about);
-    Ok((Streets { graph, report: Some(report) }, network))
+    Ok(WalkGraph::from_network(network).with_context(|| names(paths))?.with_about(about))
 }
 
 /// The graph file among some files, which must be alone.
@@ -168,6 +239,10 @@ pub(crate) struct AccessFlags {
     /// What to take for granted of gates [default: mapped]
     #[arg(long, value_enum)]
     pub gates: Option<Gates>,
+    /// The day and hour at which streets and gates must be open: "Tu 08:00" or "2026-03-08 23:00" [default: none, so that
+    /// hours and conditions are not heeded]
+    #[arg(long, value_name = "DAY HH:MM")]
+    pub at: Option<Moment>,
 }
 
 impl AccessFlags {
@@ -176,7 +251,14 @@ impl AccessFlags {
     /// # Errors
     /// When there are no such rules.
     pub(crate) fn read(&self) -> Result<WalkRules> {
-        rules_named(self.rules.as_deref(), self.gates)
+        if self.gates == Some(Gates::All) {
+            return Err(WrongUse::error("--gates all is for walkshed run; here give mapped, open or closed"));
+        }
+        let rules = rules_named(self.rules.as_deref(), self.gates)?;
+        Ok(match self.at {
+            Some(moment) => rules.at(moment),
+            None => rules,
+        })
     }
 }
 
@@ -191,12 +273,15 @@ pub(crate) enum Gates {
     Open,
     /// Open only where mapped as open; the others for who lives behind them: the worst case
     Closed,
+    /// As mapped, and beside it what open and closed gates would change (walkshed run only)
+    All,
 }
 
 impl From<Gates> for GatePolicy {
     fn from(gates: Gates) -> Self {
         match gates {
-            Gates::Mapped => Self::Mapped,
+            // The case as mapped is the main one of all.
+            Gates::Mapped | Gates::All => Self::Mapped,
             Gates::Open => Self::Open,
             Gates::Closed => Self::Closed,
         }

@@ -213,6 +213,17 @@ fn a_compound_with_nothing_mapped_inside_is_told_apart() {
         .way("KLMNK", "landuse=residential name=空园");
     assert_eq!(the_one(&map).closed_by, ClosedBy::Name);
     assert_eq!(the_one(&map).no_way_in(), Some(NoWayIn::NoWaysInside));
+    // A lane just inside its outline, from corner to corner, leads to no home either.
+    let along = Drawing::new(
+        5.0,
+        "A---------------B\n\n K-------L\n C-------D\n |       |\n |       |\n |       |\n |       |\n N-------M",
+    )
+    .way("AB", STREET)
+    .way("KCNMDLK", "landuse=residential name=空园")
+    .way("CD", PATH);
+    let compound = the_one(&along);
+    assert_eq!(compound.no_way_in(), Some(NoWayIn::NoWaysInside), "{compound:?}");
+    assert!(compound.interior.0 > 30.0 && compound.interior_deep.0 < 1.0);
 }
 
 #[test]

@@ -125,6 +125,7 @@ impl Candidate {
             gates: survey.gates.iter().filter_map(|gate| gates.get(gate).cloned()).collect(),
             entrances_without_gate: survey.open.into_iter().map(entrance).collect(),
             interior: Meters(survey.interior_m),
+            interior_deep: Meters(survey.deep_m),
             interior_private: Meters(survey.private_m),
             interior_behind_gates: Meters(survey.behind_gates_m),
             shape: self.feature.shape.unwrap_or_else(|| MultiPolygon(Vec::new())),

@@ -43,6 +43,8 @@ pub(super) struct Survey {
     pub(super) gates: BTreeSet<OsmNodeId>,
     pub(super) open: Vec<OpenWay>,
     pub(super) interior_m: f64,
+    /// Of these, farther inside than the border is wide.
+    pub(super) deep_m: f64,
     pub(super) private_m: f64,
     pub(super) behind_gates_m: f64,
     /// Streets of the city deep inside.
@@ -183,13 +185,17 @@ impl Local {
             };
             let inside = share * piece.length;
             survey.interior_m += inside;
+            let is_deep = piece.ends.iter().all(|&node| self.is_deep(node));
+            if is_deep {
+                survey.deep_m += piece.length;
+            }
             match (way.passage, way.because) {
                 (Passage::Through, _) => {}
                 (Passage::EndsOnly, Because::BehindGate) => survey.behind_gates_m += inside,
                 (Passage::EndsOnly, _) => survey.private_m += inside,
             }
             let is_city = city_streets[usize::from(way.class.0)] && way.passage == Passage::Through;
-            if is_city && piece.ends.iter().all(|&node| self.is_deep(node)) {
+            if is_city && is_deep {
                 survey.city_m += piece.length;
             }
         }

@@ -142,16 +142,18 @@ pub struct Compound {
     pub entrances_without_gate: Vec<Entrance>,
     /// The walkable ways inside, those along the border left aside.
     pub interior: Meters,
-    /// Of these, what is private by its own tags.
+    /// Of these, what is farther inside than the border is wide, so that it leads to the homes and does not pass along them.
+    pub interior_deep: Meters,
+    /// Of the ways inside, what is private by its own tags.
     pub interior_private: Meters,
-    /// Of these, what can only be come to through private gates or ways.
+    /// Of the ways inside, what can only be come to through private gates or ways.
     pub interior_behind_gates: Meters,
 }
 
 /// Why nobody can come into a compound, as it is mapped.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum NoWayIn {
-    /// No walkable way is mapped inside, and no gate: residents start from the street outside.
+    /// No walkable way is mapped inside but along the border, and no gate: residents start from the street at the border.
     NoWaysInside,
     /// Ways are mapped inside and none of them crosses the border.
     NoGate,
@@ -190,7 +192,7 @@ impl Compound {
             None
         } else if !self.gates.is_empty() {
             Some(NoWayIn::AllGatesShut)
-        } else if self.interior.0 < 1.0 {
+        } else if self.interior_deep.0 < 1.0 {
             Some(NoWayIn::NoWaysInside)
         } else {
             Some(NoWayIn::NoGate)

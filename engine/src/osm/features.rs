@@ -279,13 +279,11 @@ fn owned(tags: &Tags<'_>) -> Vec<(String, String)> {
 fn located_way(refs: &[i64], places: &FxHashMap<i64, [f64; 2]>) -> Option<Located> {
     let nodes: Vec<(i64, [f64; 2])> = refs.iter().map(|id| Some((*id, *places.get(id)?))).collect::<Option<_>>()?;
     let (_, [lon, lat]) = *nodes.get(nodes.len() / 2)?;
-    match area_of_ring(&nodes) {
-        Some(area) => Some((centre(&area)?, Some(area), Vec::new())),
-        None => {
-            let line = nodes.iter().map(|&(_, [lon, lat])| LonLat { lon, lat }).collect();
-            Some((LonLat { lon, lat }, None, line))
-        }
+    if let Some(area) = area_of_ring(&nodes) {
+        return Some((centre(&area)?, Some(area), Vec::new()));
     }
+    let line = nodes.iter().map(|&(_, [lon, lat])| LonLat { lon, lat }).collect();
+    Some((LonLat { lon, lat }, None, line))
 }
 
 fn located_relation(

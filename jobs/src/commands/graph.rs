@@ -13,10 +13,11 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use walkshed::WalkGraph;
-use walkshed::osm::{ImportReport, WalkRules};
+use walkshed::osm::{CompoundSet, ImportReport, WalkRules};
 use walkshed::snap::SnapOptions;
 use walkshed::walk::Walker;
 
+use super::compounds;
 use crate::clip::longest_walk;
 use crate::report::numbers::{bytes, whole};
 use crate::run::coverage::HORIZON;
@@ -24,6 +25,7 @@ use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::write_file_atomically;
 use crate::streets::{AccessFlags, SourceFlags, is_graph_file, load};
+use crate::tables::compound_export::write_compounds;
 use crate::tables::geojson;
 use crate::tables::node_export::write_nodes;
 use crate::tables::street_export::write_streets;
@@ -64,6 +66,9 @@ enum GraphCommand {
         /// Write the nodes as well, into a table of their own: .parquet or .geojson
         #[arg(long, value_name = "FILE")]
         nodes: Option<PathBuf>,
+        /// Write the compounds (小区) of an extract as well, with their gates: .parquet or .geojson
+        #[arg(long, value_name = "FILE")]
+        compounds: Option<PathBuf>,
         /// Replace the file if it exists
         #[arg(long)]
         overwrite: bool,
@@ -91,8 +96,9 @@ pub(crate) fn run(args: GraphArgs) -> Result<()> {
         GraphCommand::Build { source, access, output, overwrite, json } => {
             build(&source, &access.read()?, &output, overwrite, json)
         }
-        GraphCommand::Export { file, output, nodes, overwrite, access } => {
-            export(&file, &access.read()?, &output, nodes.as_deref(), overwrite)
+        GraphCommand::Export { file, output, nodes, compounds, overwrite, access } => {
+            let to = ExportTo { streets: &output, nodes: nodes.as_deref(), compounds: compounds.as_deref() };
+            export(&file, &access.read()?, to, overwrite)
         }
         GraphCommand::Info { file, access, json } => info(&file, &access.read()?, json),
     }
@@ -125,19 +131,32 @@ fn build(source: &SourceFlags, rules: &WalkRules, output: &Path, overwrite: bool
     Ok(())
 }
 
-fn export(file: &Path, rules: &WalkRules, output: &Path, nodes: Option<&Path>, overwrite: bool) -> Result<()> {
-    for output in [Some(output), nodes].into_iter().flatten() {
+/// Where the tables of an export go.
+#[derive(Clone, Copy)]
+struct ExportTo<'p> {
+    streets: &'p Path,
+    nodes: Option<&'p Path>,
+    compounds: Option<&'p Path>,
+}
+
+fn export(file: &Path, rules: &WalkRules, to: ExportTo<'_>, overwrite: bool) -> Result<()> {
+    for output in [Some(to.streets), to.nodes, to.compounds].into_iter().flatten() {
         is_geojson(output)?;
         if output.exists() && !overwrite {
             return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
         }
     }
+    let found = to.compounds.map(|_| compounds::read(file, rules)).transpose()?;
     let graph = load(file, rules, &Progress::on_terminal())?.graph;
-    let streets = export_table(output, overwrite, |out| write_streets(&graph, out))?;
-    println!("{}: {} streets, {} km", output.display(), whole(streets as f64), whole(graph.total_length().0 / 1e3));
-    if let Some(nodes) = nodes {
+    let streets = export_table(to.streets, overwrite, |out| write_streets(&graph, out))?;
+    println!("{}: {} streets, {} km", to.streets.display(), whole(streets as f64), whole(graph.total_length().0 / 1e3));
+    if let Some(nodes) = to.nodes {
         let count = export_table(nodes, overwrite, |out| write_nodes(&graph, out))?;
         println!("{}: {} nodes", nodes.display(), whole(count as f64));
+    }
+    if let Some((path, found)) = to.compounds.zip(found) {
+        let count = export_table(path, overwrite, |out| write_compounds(&found.compounds, out))?;
+        println!("{}: {} compounds", path.display(), whole(count as f64));
     }
     Ok(())
 }
@@ -149,7 +168,7 @@ fn is_geojson(output: &Path) -> Result<bool> {
         Some("geojson" | "json") => Ok(true),
         _ => {
             let name = output.display();
-            Err(WrongUse::error(format!("{name}: streets and nodes are written as .parquet (GeoParquet) or .geojson")))
+            Err(WrongUse::error(format!("{name}: written are .parquet (GeoParquet) or .geojson")))
         }
     }
 }
@@ -170,10 +189,15 @@ fn export_table(output: &Path, overwrite: bool, write: impl Fn(&mut BufWriter<Fi
 fn info(file: &Path, rules: &WalkRules, json: bool) -> Result<()> {
     let began = Instant::now();
     let streets = load(file, rules, &Progress::on_terminal())?;
+    // Compounds are land and walls, which a graph file does not hold.
+    let found: Option<CompoundSet> = streets.report.as_ref().map(|_| compounds::read(file, rules)).transpose()?;
     if json {
-        println!("{}", serde_json::to_string_pretty(&told(&streets.graph, streets.report.as_ref()))?);
+        let mut told = told(&streets.graph, streets.report.as_ref());
+        told["compounds"] = json!(found.as_ref().map(compounds::told));
+        println!("{}", serde_json::to_string_pretty(&told)?);
     } else {
         print!("{}", described(&streets.graph, streets.report.as_ref()));
+        print!("{}", found.as_ref().map(compounds::described).unwrap_or_default());
         let how = if is_graph_file(file)? { "loaded and checked" } else { "imported" };
         println!("{how} in {:.3} s", began.elapsed().as_secs_f64());
     }

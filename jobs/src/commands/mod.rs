@@ -1,6 +1,7 @@
 //! One file for each command: its flags, and the call of what does the work.
 
 pub(crate) mod columns;
+pub(crate) mod compounds;
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod matrix;

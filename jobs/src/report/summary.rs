@@ -36,6 +36,7 @@ pub(crate) fn summary(findings: &Findings, folder: &Path, language: Language) ->
     text.push_str(&head(findings, language));
     text.push_str(&finding(findings, language));
     text.push_str(&requirements(findings, language));
+    text.push_str(&certainty(findings, language));
     text.push_str(&zones(findings, language));
     text.push_str(&inputs(findings, language));
     let seconds: f64 = findings.timings_s.iter().map(|(_, s)| s).sum();
@@ -148,6 +149,23 @@ fn requirements(findings: &Findings, language: Language) -> String {
         };
     }
     text
+}
+
+/// What open and closed gates would change, where the run took all views of them.
+fn certainty(findings: &Findings, language: Language) -> String {
+    let right = Align::Right;
+    let mut table = Columns::new([Align::Left, right, right, right]);
+    table.row(match language {
+        Language::En => ["gates open, closed, as mapped", "have it for sure", "depends on gates", "lack it for sure"],
+        Language::Zh => ["大门开放、关闭、按地图三种情形", "肯定满足", "取决于大门", "肯定缺少"],
+    });
+    let told = findings.requirements.iter().filter_map(|r| Some((r, r.certainty?)));
+    let mut rows = 0;
+    for (requirement, sums) in told.filter(|(r, _)| r.share_met.is_some()) {
+        table.row([requirement.zh.clone(), whole(sums.met), whole(sums.depends_on_data), whole(sums.not_met)]);
+        rows += 1;
+    }
+    if rows == 0 { String::new() } else { format!("\n{}", table.render("  ")) }
 }
 
 fn requirement_row(requirement: &RequirementTold, language: Language) -> [String; 8] {

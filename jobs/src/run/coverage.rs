@@ -5,13 +5,15 @@
 //! themselves (the engine does both).
 
 use anyhow::Result;
+use rustc_hash::FxHashMap;
 use walkshed::Ticks;
 use walkshed::access::{AccessBatch as Reached, AccessSearch, LinkedOutlets};
-use walkshed::coverage::{CellStatus, CoverageReport, Evidence, Verdict, all_met, assess};
+use walkshed::coverage::{CellStatus, Certainty, CoverageReport, Evidence, Verdict, all_met, assess};
 use walkshed::search::Nearest;
 use walkshed::snap::LinkedPoint;
 use walkshed::walk::EdgeWeights;
 
+use super::certainty::{Cases, CertaintySums};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, snap_status};
 use super::progress::Progress;
@@ -20,7 +22,7 @@ use crate::tables::parquet::TableWriter;
 use crate::tables::reach::{AccessBatch, AccessRow, GapRow, GapsBatch};
 
 /// Cells that are searched from at a time.
-const BATCH: usize = 4_096;
+pub(super) const BATCH: usize = 4_096;
 /// How far the nearest outlet is looked for, beyond every tier: an hour on foot.
 pub(crate) const HORIZON: Ticks = Ticks::from_minutes(60);
 /// Tiers that every table has, whatever the standard asks.
@@ -31,9 +33,9 @@ pub(crate) struct Question {
     /// The tiers in minutes, ascending.
     pub minutes: Vec<u32>,
     /// The category of each requirement: that of its one format, or of a union.
-    category: Vec<usize>,
+    pub(super) category: Vec<usize>,
     /// The position of each requirement's minutes among the tiers.
-    tier: Vec<usize>,
+    pub(super) tier: Vec<usize>,
     unions: Vec<Vec<u16>>,
 }
 
@@ -68,6 +70,23 @@ impl Question {
         self.minutes.iter().map(|&m| Ticks::from_minutes(m)).collect()
     }
 
+    /// What a cell of a batch comes to, for each requirement.
+    pub(super) fn statuses(
+        &self,
+        inputs: &Inputs,
+        known: &[bool],
+        on_street: bool,
+        reached: &Reached,
+        cell: usize,
+    ) -> impl Iterator<Item = CellStatus> {
+        inputs.standard.standard.requirements.iter().enumerate().map(move |(number, requirement)| {
+            let category = self.category[number];
+            let nearest = reached.nearest(cell, category);
+            let within = reached.within(cell, category, self.tier[number]);
+            assess(requirement, on_street, &Evidence { known: known[category], nearest, within })
+        })
+    }
+
     /// The formats that a requirement with several is met by.
     pub(crate) fn unions(&self) -> &[Vec<u16>] {
         &self.unions
@@ -84,6 +103,8 @@ pub(crate) struct Tables {
 /// What the searches saw.
 pub(crate) struct Covered {
     pub report: CoverageReport,
+    /// Residents by how sure their status is, for each requirement, where all views of gates were taken.
+    pub certainty: Option<Vec<CertaintySums>>,
     /// Nodes reached by all searches together.
     pub nodes_reached: u64,
     /// Cells on a street.
@@ -107,6 +128,7 @@ pub(crate) fn cover(
     inputs: &Inputs,
     question: &Question,
     linked: &Linked<'_>,
+    cases: Option<&Cases<'_>>,
     tables: &mut Tables,
     progress: &Progress,
 ) -> Result<Covered> {
@@ -119,18 +141,30 @@ pub(crate) fn cover(
     let zone_count = inputs.zones.as_ref().map_or(0, |layer| layer.zones.len());
     let mut covered = Covered {
         report: CoverageReport::new(&inputs.standard.standard, zone_count),
+        certainty: cases.map(|_| vec![CertaintySums::default(); question.category.len()]),
         nodes_reached: 0,
         searched: linked.cells.iter().flatten().count() as u64,
     };
-    let writer = RowWriter::new(inputs, question, linked);
+    let writer = RowWriter::new(inputs, question, linked, cases);
     for (batch, cells) in linked.cells.chunks(BATCH).enumerate() {
         let points: Vec<Option<LinkedPoint>> = cells.iter().map(|c| c.as_ref().map(|on| on.point)).collect();
         let reached = search.run(&points);
         covered.nodes_reached += (0..cells.len()).map(|c| u64::from(reached.nodes_reached(c))).sum::<u64>();
-        writer.write(batch * BATCH, cells, &reached, tables, &mut covered.report)?;
+        writer.write(batch * BATCH, cells, &reached, tables, &mut covered)?;
         stage.advance(cells.len() as u64);
     }
     Ok(covered)
+}
+
+/// For each category, whether any outlet of it is in the registry.
+pub(super) fn known_categories(outlets: &LinkedOutlets) -> Vec<bool> {
+    let mut known = vec![false; outlets.category_count()];
+    for outlet in 0..outlets.len() as u32 {
+        for &category in outlets.categories_of(walkshed::OutletId::new(outlet)) {
+            known[usize::from(category)] = true;
+        }
+    }
+    known
 }
 
 /// Makes rows of what a batch of cells reaches.
@@ -138,6 +172,7 @@ struct RowWriter<'a> {
     inputs: &'a Inputs,
     question: &'a Question,
     linked: &'a Linked<'a>,
+    cases: Option<&'a Cases<'a>>,
     /// Whether any outlet is in the registry, by category.
     known: Vec<bool>,
     formats: Vec<&'a str>,
@@ -145,18 +180,13 @@ struct RowWriter<'a> {
 }
 
 impl<'a> RowWriter<'a> {
-    fn new(inputs: &'a Inputs, question: &'a Question, linked: &'a Linked<'a>) -> Self {
-        let mut known = vec![false; linked.outlets.category_count()];
-        for outlet in 0..linked.outlets.len() as u32 {
-            for &category in linked.outlets.categories_of(walkshed::OutletId::new(outlet)) {
-                known[usize::from(category)] = true;
-            }
-        }
+    fn new(inputs: &'a Inputs, question: &'a Question, linked: &'a Linked<'a>, cases: Option<&'a Cases<'a>>) -> Self {
         Self {
             inputs,
             question,
             linked,
-            known,
+            cases,
+            known: known_categories(linked.outlets),
             formats: inputs.vocabulary.formats().iter().map(|f| f.id.as_str()).collect(),
             groups: inputs.residents.groups.iter().map(|(name, _)| name.clone()).collect(),
         }
@@ -168,21 +198,24 @@ impl<'a> RowWriter<'a> {
         cells: &[Option<OnStreet>],
         reached: &Reached,
         tables: &mut Tables,
-        report: &mut CoverageReport,
+        covered: &mut Covered,
     ) -> Result<()> {
         let requirements = self.question.category.len();
         let mut access = AccessBatch::new(&self.question.minutes, cells.len() * self.formats.len());
         let mut gaps = GapsBatch::new(cells.len() * requirements);
         let mut homes = CellsBatch::new(&self.groups, cells.len());
         let mut statuses = Vec::with_capacity(requirements);
+        let closed_gates = self.closed_gates(first, cells, reached);
         let mut groups = Vec::with_capacity(self.groups.len());
         for (offset, on) in cells.iter().enumerate() {
             let home = &self.inputs.residents.cells[first + offset];
             let h3 = home.cell.to_string();
             self.push_access(&h3, offset, on.is_some(), reached, &mut access)?;
-            self.push_gaps(&h3, offset, on.is_some(), reached, &mut gaps, &mut statuses);
+            self.judge(offset, on.is_some(), reached, &mut statuses);
+            self.push_gaps(&h3, (first, offset), reached, &statuses, &closed_gates, &mut gaps);
+            self.count_certainty(first + offset, home.residents, &statuses, covered);
             let zone = self.linked.zones.get(first + offset).copied().flatten();
-            report.add_cell(zone.map(|z| z as usize), home.residents, &statuses);
+            covered.report.add_cell(zone.map(|z| z as usize), home.residents, &statuses);
             groups.clear();
             groups.extend(self.inputs.residents.groups.iter().map(|(_, residents)| residents[first + offset]));
             let count = |verdict: Verdict| statuses.iter().filter(|s| s.verdict() == verdict).count() as u32;
@@ -241,33 +274,71 @@ impl<'a> RowWriter<'a> {
         Ok(())
     }
 
+    /// What a cell of the batch comes to, for each requirement.
+    fn judge(&self, cell: usize, on_street: bool, reached: &Reached, statuses: &mut Vec<CellStatus>) {
+        statuses.clear();
+        statuses.extend(self.question.statuses(self.inputs, &self.known, on_street, reached, cell));
+    }
+
     fn push_gaps(
         &self,
         h3: &str,
-        cell: usize,
-        on_street: bool,
+        (first, cell): (usize, usize),
         reached: &Reached,
+        statuses: &[CellStatus],
+        closed_gates: &FxHashMap<(usize, usize), i64>,
         rows: &mut GapsBatch,
-        statuses: &mut Vec<CellStatus>,
     ) {
-        statuses.clear();
-        for (number, requirement) in self.inputs.standard.standard.requirements.iter().enumerate() {
+        let requirements = &self.inputs.standard.standard.requirements;
+        for (number, (requirement, status)) in requirements.iter().zip(statuses).enumerate() {
             let category = self.question.category[number];
-            let nearest = reached.nearest(cell, category);
-            let within = reached.within(cell, category, self.question.tier[number]);
-            let known = self.known[category];
-            let status = assess(requirement, on_street, &Evidence { known, nearest, within });
-            statuses.push(status);
+            let is_told = !matches!(status, CellStatus::Unknown | CellStatus::NoStreet);
+            let by_gates = self.cases.is_some_and(|cases| cases.only_open_gates(first + cell, number, *status));
             rows.push(&GapRow {
                 h3,
                 requirement: &requirement.id,
                 class: &requirement.class,
                 minutes: requirement.minutes,
                 status: status.code(),
-                reason: status.reason_code(),
-                nearest: nearest.map(|n| self.named(n)),
-                within: (known && on_street).then_some(within),
+                reason: if by_gates { Some("gate") } else { status.reason_code() },
+                nearest: reached.nearest(cell, category).map(|n| self.named(n)),
+                within: is_told.then(|| reached.within(cell, category, self.question.tier[number])),
+                certainty: self.cases.map(|cases| cases.certainty(first + cell, number, *status).code()),
+                gate_node: closed_gates.get(&(cell, number)).copied(),
             });
+        }
+    }
+
+    /// The gates in the way of those cells of a batch, and requirements, that open gates alone would meet.
+    fn closed_gates(
+        &self,
+        first: usize,
+        cells: &[Option<OnStreet>],
+        reached: &Reached,
+    ) -> FxHashMap<(usize, usize), i64> {
+        let Some(cases) = self.cases else { return FxHashMap::default() };
+        let mut wanted = Vec::new();
+        let mut statuses = Vec::new();
+        for (cell, on) in cells.iter().enumerate() {
+            self.judge(cell, on.is_some(), reached, &mut statuses);
+            let kept = |(number, status): &(usize, &CellStatus)| cases.only_open_gates(first + cell, *number, **status);
+            let numbers: Vec<usize> = statuses.iter().enumerate().filter(kept).map(|(number, _)| number).collect();
+            if !numbers.is_empty() {
+                wanted.push((cell, *on, numbers));
+            }
+        }
+        cases.gates_on_the_way(first, &wanted)
+    }
+
+    fn count_certainty(&self, cell: usize, residents: f64, statuses: &[CellStatus], covered: &mut Covered) {
+        let (Some(cases), Some(sums)) = (self.cases, &mut covered.certainty) else { return };
+        for (number, (status, sums)) in statuses.iter().zip(sums).enumerate() {
+            match cases.certainty(cell, number, *status) {
+                Certainty::Met => sums.met += residents,
+                Certainty::DependsOnData => sums.depends_on_data += residents,
+                Certainty::NotMet => sums.not_met += residents,
+                Certainty::Unknown | Certainty::NoStreet => {}
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use walkshed::coverage::{CoverageReport, Standard};
 use walkshed::osm::ImportReport;
 
+use super::certainty::CertaintySums;
 use super::inputs::Inputs;
 use super::job::Placed;
 use crate::tables::rejected::by_reason;
@@ -102,6 +103,8 @@ pub(crate) struct RequirementTold {
     pub no_outlet: f64,
     pub beyond_budget: f64,
     pub too_few: f64,
+    /// The same residents by how sure that is, where all views of gates were taken.
+    pub certainty: Option<CertaintySums>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -256,6 +259,7 @@ fn requirements_of(standard: &Standard, report: &CoverageReport) -> Vec<Requirem
         no_outlet: reasons.no_outlet,
         beyond_budget: reasons.beyond_budget,
         too_few: reasons.too_few,
+        certainty: None,
     });
     told.collect()
 }

@@ -19,7 +19,7 @@ use crate::registry::vocabulary::Vocabulary;
 use crate::residents::osm::{dwelling_floor, is_about_dwelling};
 use crate::residents::streets::cells_along;
 use crate::residents::table::{Residents, read_residents};
-use crate::streets::{Counted, Streets, graph_among, load_files, names, open_all};
+use crate::streets::{Counted, Streets, graph_among, load_files, load_with_all_gates, names, open_all};
 use crate::wrong_use::WrongUse;
 use crate::zones::ZoneLayer;
 
@@ -62,7 +62,8 @@ impl Inputs {
             )));
         }
         let clip = plan.clip.as_ref().map(|(path, buffer)| Clip::read(path, *buffer)).transpose()?;
-        let streets = load_files(&plan.osm, clip.as_ref(), &plan.rules, progress)?;
+        let load = if plan.all_gates { load_with_all_gates } else { load_files };
+        let streets = load(&plan.osm, clip.as_ref(), &plan.rules, progress)?;
         let features = if needs_extract { read_wanted(plan, &vocabulary, progress)? } else { FeatureSet::default() };
         let bounds = streets.graph.bounds().context("the graph has no streets")?;
         let area = Area::around(bounds, MARGIN).with_homes_in(clip.as_ref());

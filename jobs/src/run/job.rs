@@ -12,6 +12,7 @@ use walkshed::access::LinkedOutlets;
 use walkshed::snap::{LinkedPoint, Snapper};
 use walkshed::walk::{CostModel as _, EdgeWeights};
 
+use super::certainty::Cases;
 use super::coverage::{HORIZON, Linked, Question, Tables, cover};
 use super::findings::Findings;
 use super::inputs::Inputs;
@@ -75,7 +76,8 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
         access: folder.create(Table::Access)?,
         gaps: folder.create(Table::Gaps)?,
     };
-    let covered = cover(&inputs, &question, &linked, &mut tables, progress)?;
+    let cases = Cases::find(&inputs, &question, plan, progress)?;
+    let covered = cover(&inputs, &question, &linked, cases.as_ref(), &mut tables, progress)?;
     folder.finish(Table::Cells, tables.cells)?;
     folder.finish(Table::Access, tables.access)?;
     folder.finish(Table::Gaps, tables.gaps)?;
@@ -88,6 +90,9 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
 
     let mut findings = Findings::new(&inputs, &placed, &covered.report);
     findings.title.clone_from(&plan.title);
+    for (requirement, sums) in findings.requirements.iter_mut().zip(covered.certainty.into_iter().flatten()) {
+        requirement.certainty = Some(sums);
+    }
     findings.speed_m_per_s = plan.model.speed().0;
     findings.model = (!plan.model.is_flat()).then(|| plan.model.id().to_owned());
     findings.nodes_per_cell = covered.nodes_reached as f64 / covered.searched.max(1) as f64;
@@ -320,6 +325,7 @@ fn write_manifest(
         ("resolution", u8::from(inputs.residents.resolution).into()),
         ("min_component", plan.snap.min_component.into()),
         ("rules", inputs.streets.graph.about().rules.clone().into()),
+        ("all_gates", plan.all_gates.into()),
         ("formats", inputs.vocabulary.origin().into()),
         ("formats_sha256", hash_bytes(inputs.vocabulary.text().as_bytes()).into()),
     ];

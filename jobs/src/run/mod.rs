@@ -3,6 +3,7 @@
 //! Comes in: a [`Plan`](crate::plan::Plan). Goes out: a folder of tables and a [`Findings`](findings::Findings) to sum up.
 //! Not here: flags, and how tables are written.
 
+pub(crate) mod certainty;
 pub(crate) mod coverage;
 pub(crate) mod findings;
 pub(crate) mod inputs;

@@ -115,7 +115,7 @@ pub(super) static ACCESS: [Doc; 6] = [
     ),
 ];
 
-pub(super) static GAPS: [Doc; 9] = [
+pub(super) static GAPS: [Doc; 11] = [
     H3,
     REQUIREMENT,
     CLASS,
@@ -133,8 +133,8 @@ pub(super) static GAPS: [Doc; 9] = [
         "reason",
         Text,
         "",
-        "why not: no_outlet: none within an hour; beyond_budget: the nearest is too far; too_few: not enough within the time; no_street; format_not_in_registry: unknown; null when met",
-        "原因：no_outlet 步行一小时内无网点；beyond_budget 最近网点超出时限；too_few 时限内数量不足；no_street 附近无道路；format_not_in_registry 名录无此业态（未知）；达标时为空",
+        "why not: no_outlet: none within an hour; beyond_budget: the nearest is too far; too_few: not enough within the time; gate: it would be met if gates stood open (only with gates = all); no_street; format_not_in_registry: unknown; null when met",
+        "原因：no_outlet 步行一小时内无网点；beyond_budget 最近网点超出时限；too_few 时限内数量不足；gate 若大门开放即可达标（仅 gates = all 时）；no_street 附近无道路；format_not_in_registry 名录无此业态（未知）；达标时为空",
     ),
     Doc(
         Once,
@@ -153,9 +153,25 @@ pub(super) static GAPS: [Doc; 9] = [
         "outlets that count within the time; null when unknown",
         "时限内的合格网点数；未知时为空",
     ),
+    Doc(
+        Once,
+        "certainty",
+        Text,
+        "",
+        "met: as mapped, with gates open and with gates closed; depends_on_data: in some of these cases; not_met: in none; unknown; no_street; null unless the run took all of them (gates = all)",
+        "met 无论大门开闭均达标；depends_on_data 取决于大门；not_met 均未达标；unknown 未知；no_street 附近无道路；未同时计算三种情形时为空",
+    ),
+    Doc(
+        Once,
+        "gate_node",
+        I64,
+        "",
+        "where the reason is gate: OSM node of the first closed gate on the walk to the nearest outlet with gates open, the cell's own gate left aside; null when that walk passes none",
+        "原因为 gate 时：大门开放时到最近网点途中第一处关闭的大门（OSM 节点，本小区大门除外）；途中没有时为空",
+    ),
 ];
 
-pub(super) static ZONES: [Doc; 11] = [
+pub(super) static ZONES: [Doc; 14] = [
     ZONE_ID,
     ZONE_NAME,
     REQUIREMENT,
@@ -173,6 +189,30 @@ pub(super) static ZONES: [Doc; 11] = [
         "其中无法判断（名录无此业态）",
     ),
     Doc(Once, "residents_no_street", F64, "{w}", "of these, in cells without a street", "其中附近无道路"),
+    Doc(
+        Once,
+        "residents_met_surely",
+        F64,
+        "{w}",
+        "of all, with the requirement met however gates are taken; null unless the run took all cases (gates = all)",
+        "无论大门开闭均达标；未同时计算三种情形时为空",
+    ),
+    Doc(
+        Once,
+        "residents_depending_on_gates",
+        F64,
+        "{w}",
+        "of all, where it depends on gates; null likewise",
+        "达标与否取决于大门；同上为空",
+    ),
+    Doc(
+        Once,
+        "residents_not_met_surely",
+        F64,
+        "{w}",
+        "of all, on a street and without it however gates are taken; null likewise",
+        "无论大门开闭均未达标；同上为空",
+    ),
     Doc(
         Once,
         "share_met",

@@ -50,6 +50,24 @@ pub(crate) fn line_wkb(points: impl ExactSizeIterator<Item = LonLat>) -> Vec<u8>
     bytes
 }
 
+/// An area as a WKB MultiPolygon, its rings as they come.
+pub(crate) fn area_wkb(area: &geo::MultiPolygon<f64>) -> Vec<u8> {
+    let mut bytes = head(MULTI_POLYGON, 4);
+    bytes.extend((area.0.len() as u32).to_le_bytes());
+    for polygon in &area.0 {
+        bytes.extend(head(POLYGON, 4));
+        bytes.extend((polygon.interiors().len() as u32 + 1).to_le_bytes());
+        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+            bytes.extend((ring.0.len() as u32).to_le_bytes());
+            for corner in &ring.0 {
+                bytes.extend(corner.x.to_le_bytes());
+                bytes.extend(corner.y.to_le_bytes());
+            }
+        }
+    }
+    bytes
+}
+
 /// An H3 cell as a WKB polygon, its corners counter-clockwise.
 pub(crate) fn cell_wkb(cell: CellIndex) -> Vec<u8> {
     let corners = cell.boundary();

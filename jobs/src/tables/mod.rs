@@ -6,6 +6,7 @@
 pub(crate) mod cells;
 mod column_docs;
 pub(crate) mod columns;
+pub(crate) mod compound_export;
 pub(crate) mod csv;
 mod csv_check;
 pub(crate) mod format_summary;

@@ -106,6 +106,10 @@ pub(crate) struct GapRow<'a> {
     pub nearest: Option<(f64, &'a str)>,
     /// Outlets that count within the minutes; `None` when unknown.
     pub within: Option<u32>,
+    /// Whether the status holds however gates are taken; `None` when that was not asked.
+    pub certainty: Option<&'a str>,
+    /// The OSM node of the gate in the way.
+    pub gate_node: Option<i64>,
 }
 
 /// Rows of `gaps`, column by column.
@@ -119,6 +123,8 @@ pub(crate) struct GapsBatch {
     nearest_s: Vec<Option<f64>>,
     nearest_id: StringChunkedBuilder,
     within: Vec<Option<u32>>,
+    certainty: StringChunkedBuilder,
+    gate_node: Vec<Option<i64>>,
 }
 
 impl GapsBatch {
@@ -135,6 +141,8 @@ impl GapsBatch {
             nearest_s: Vec::with_capacity(rows),
             nearest_id: text("nearest_id"),
             within: Vec::with_capacity(rows),
+            certainty: text("certainty"),
+            gate_node: Vec::with_capacity(rows),
         }
     }
 
@@ -149,6 +157,8 @@ impl GapsBatch {
         self.nearest_s.push(row.nearest.map(|(seconds, _)| seconds));
         self.nearest_id.append_option(row.nearest.map(|(_, id)| id));
         self.within.push(row.within);
+        self.certainty.append_option(row.certainty);
+        self.gate_node.push(row.gate_node);
     }
 
     /// The rows for the writer.
@@ -166,6 +176,8 @@ impl GapsBatch {
             Column::new("nearest_s".into(), self.nearest_s),
             self.nearest_id.finish().into_column(),
             Column::new("within".into(), self.within),
+            self.certainty.finish().into_column(),
+            Column::new("gate_node".into(), self.gate_node),
         ])?)
     }
 }

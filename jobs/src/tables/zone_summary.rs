@@ -48,7 +48,8 @@ pub(crate) fn zones(
 ) -> Result<(DataFrame, DataFrame)> {
     let homes = scan::parquet(cells)?;
     let rows = joined(scan::parquet(gaps)?, homes.clone().select([col("h3"), col("zone_id"), parts()]));
-    let by_status = rows.group_by([col("zone_id"), col("requirement"), col("status")]).agg([col("parts").sum()]);
+    let by_status =
+        rows.group_by([col("zone_id"), col("requirement"), col("status"), col("certainty")]).agg([col("parts").sum()]);
     let by_status = scan::collect(by_status).context("the zones cannot be summed")?;
     let by_outcome = homes
         .select([col("zone_id"), col("all_met"), parts()])
@@ -85,6 +86,8 @@ struct Tally {
     not_met: i64,
     unknown: i64,
     no_street: i64,
+    /// Met, depending on gates, and not met for sure; nothing unless all views of gates were taken.
+    surely: Option<[i64; 3]>,
 }
 
 /// Millionths of residents, and cells, by what the requirements come to together.
@@ -121,7 +124,7 @@ impl Outcome {
 fn tallies_of(sums: &DataFrame) -> Result<FxHashMap<(Option<String>, String), Tally>> {
     let mut tallies: FxHashMap<(Option<String>, String), Tally> = FxHashMap::default();
     let (zones, requirements) = (sums.column("zone_id")?.str()?, sums.column("requirement")?.str()?);
-    let statuses = sums.column("status")?.str()?;
+    let (statuses, certainties) = (sums.column("status")?.str()?, sums.column("certainty")?.str()?);
     for row in 0..sums.height() {
         let parts = count_at(sums, "parts", row)?;
         let requirement = requirements.get(row).unwrap_or_default();
@@ -133,6 +136,15 @@ fn tallies_of(sums: &DataFrame) -> Result<FxHashMap<(Option<String>, String), Ta
                 Some("not_met") => tally.not_met += parts,
                 Some("no_street") => tally.no_street += parts,
                 _ => tally.unknown += parts,
+            }
+            if let Some(certainty) = certainties.get(row) {
+                let surely = tally.surely.get_or_insert_default();
+                match certainty {
+                    "met" => surely[0] += parts,
+                    "depends_on_data" => surely[1] += parts,
+                    "not_met" => surely[2] += parts,
+                    _ => {}
+                }
             }
         }
     }
@@ -175,6 +187,12 @@ fn zone_rows(
         let values: Vec<f64> = rows.iter().map(|(_, _, outcome, tally)| residents_of(of(*outcome, tally))).collect();
         Column::new(name.into(), values)
     };
+    // An empty zone of a run with all views has nobody of each.
+    let has_cases = sums.iter().flat_map(|sums| &sums.tallies).any(|tally| tally.surely.is_some());
+    let surely = |name: &str, of: usize| {
+        let value = |tally: &Tally| has_cases.then(|| residents_of(tally.surely.unwrap_or_default()[of]));
+        Column::new(name.into(), rows.iter().map(|(.., tally)| value(tally)).collect::<Vec<_>>())
+    };
     Ok(DataFrame::new_infer_height(vec![
         texts("zone_id", rows.iter().map(|(area, ..)| area.map(|(id, _)| id))),
         texts("zone_name", rows.iter().map(|(area, ..)| area.map(|(_, name)| name))),
@@ -186,6 +204,9 @@ fn zone_rows(
         numbers("residents_not_met", &|_, tally| tally.not_met),
         numbers("residents_unknown", &|_, tally| tally.unknown),
         numbers("residents_no_street", &|_, tally| tally.no_street),
+        surely("residents_met_surely", 0),
+        surely("residents_depending_on_gates", 1),
+        surely("residents_not_met_surely", 2),
         Column::new(
             "share_met".into(),
             rows.iter().map(|(.., tally)| share(tally.met, tally.known())).collect::<Vec<_>>(),
@@ -277,6 +298,8 @@ mod tests {
                     reason: None,
                     nearest: None,
                     within: None,
+                    certainty: (statuses[cell] != "unknown").then_some(statuses[cell]),
+                    gate_node: None,
                 });
             }
         }
@@ -319,6 +342,10 @@ mod tests {
         assert_eq!(numbers(&zones, "residents_met")?[..4], [Some(30.3), Some(10.1), Some(0.0), Some(30.3)]);
         assert_eq!(numbers(&zones, "residents_no_street")?[1], Some(30.3));
         assert_eq!(numbers(&zones, "residents_unknown")?[2], Some(60.6));
+        // Market depends on no gate: met for 10.1, not met for 20.2, and 30.3 have no street.
+        assert_eq!(numbers(&zones, "residents_met_surely")?[1], Some(10.1));
+        assert_eq!(numbers(&zones, "residents_not_met_surely")?[1], Some(20.2));
+        assert_eq!(numbers(&zones, "residents_depending_on_gates")?[6], Some(0.0));
         // Shares are of those whose status is known; of nobody there is none.
         assert_eq!(numbers(&zones, "share_met")?[..4], [Some(0.5), Some(10.1 / 60.6), None, Some(1.0)]);
         assert_eq!(numbers(&zones, "share_met")?[6..9], [None; 3]);
