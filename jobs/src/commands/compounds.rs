@@ -69,7 +69,7 @@ pub(crate) fn described(found: &CompoundSet) -> String {
         row("  others", others);
     }
     for by in ClosedBy::ALL.into_iter().filter(|&by| counts.closed_by(by) > 0) {
-        row(&format!("  closed by {}", by.code()), whole(counts.closed_by(by) as f64));
+        row(&format!("  by {}", by.code()), whole(counts.closed_by(by) as f64));
     }
     for ((kind, answer), number) in &counts.gates {
         row(&format!("  {kind}"), format!("{number} {answer}"));
