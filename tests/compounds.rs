@@ -32,9 +32,9 @@ fn the_town_has_compounds_with_gates() {
 fn compounds_are_exported_as_tables_and_maps() {
     let desk = Desk::new();
     let (table, map) = (desk.result("compounds.parquet"), desk.result("compounds.geojson"));
-    let export = || walkshed("graph export --what compounds").and(town("city.osm.pbf"));
-    export().with("-o", &table).ends(DONE);
-    export().with("-o", &map).ends(DONE);
+    let export = || walkshed("graph export --overwrite").and(town("city.osm.pbf")).with("-o", desk.result("s.parquet"));
+    export().with("--compounds", &table).ends(DONE);
+    export().with("--compounds", &map).ends(DONE);
     let compounds = read_parquet(&table);
     let told = walkshed("graph info --json").and(town("city.osm.pbf")).ends(DONE).json();
     assert_eq!(told["compounds"]["count"], compounds.height());
@@ -50,7 +50,8 @@ fn a_graph_file_has_no_compounds_and_one_view_of_gates() {
     let graph = desk.file("town.graph", "");
     walkshed("graph build --overwrite").with("--osm", town("city.osm.pbf")).with("-o", &graph).ends(DONE);
     assert!(walkshed("graph info --json").and(&graph).ends(DONE).json()["compounds"].is_null());
-    let export = walkshed("graph export --what compounds").and(&graph).with("-o", desk.result("c.parquet"));
+    let export = walkshed("graph export").and(&graph).with("-o", desk.result("s.parquet"));
+    let export = export.with("--compounds", desk.result("c.parquet"));
     export.ends(WRONG_USE).error_with(&["is a graph file", "compounds are in the extract itself"]);
     let run = town_run().with("--gates", "all").with("--osm", &graph);
     desk.refuses(run, WRONG_USE, &["town.graph is a graph file", "--gates all", "give the extract itself"]);

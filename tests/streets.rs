@@ -82,3 +82,19 @@ fn rules_are_named_or_read_from_a_file() {
     let broken = desk.file("broken.toml", "schema_version = 1\nid = \"x\"\nclasses = 3\n");
     info().with("--rules", &broken).ends(WRONG_USE).error_with(&["broken.toml", "classes", "line 3"]);
 }
+
+#[test]
+fn the_hour_of_a_run_is_part_of_its_rules() {
+    let desk = Desk::new();
+    let graph = desk.result("evening.graph");
+    walkshed("graph build")
+        .and("--at")
+        .and("Tu 23:00")
+        .with("--osm", town("city.osm.pbf"))
+        .with("-o", &graph)
+        .ends(DONE);
+    let told = walkshed("graph info --json").and(&graph).ends(DONE).json();
+    assert_eq!(told["about"]["rules"], "worldwide, at 2026-06-09 23:00");
+    let wrong = walkshed("graph info").and("--at").and("noon").and(town("city.osm.pbf"));
+    wrong.ends(WRONG_USE).error_with(&["noon", "is no day and hour", "Tu 08:00"]);
+}

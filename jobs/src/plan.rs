@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use h3o::Resolution;
 use serde::Deserialize;
 use walkshed::Meters;
-use walkshed::osm::WalkRules;
+use walkshed::osm::{Moment, WalkRules};
 use walkshed::snap::SnapOptions;
 use walkshed::walk::Walker;
 
@@ -102,6 +102,7 @@ pub(crate) struct Overrides {
     pub clip_buffer: Option<f64>,
     pub rules: Option<String>,
     pub gates: Option<Gates>,
+    pub at: Option<Moment>,
     pub residents: Option<String>,
     pub resolution: Option<u8>,
     pub outlets: Option<String>,
@@ -139,6 +140,7 @@ struct StreetsSection {
     clip_buffer_m: Option<f64>,
     rules: Option<String>,
     gates: Option<Gates>,
+    at: Option<String>,
 }
 
 /// A file, or a list of files.
@@ -238,6 +240,13 @@ impl Plan {
         let rules = flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside)));
         let model_name = flags.model.or(file.model.name.map(|m| named_or_beside(m, beside)));
         let gates = flags.gates.or(file.streets.gates);
+        let at = match (flags.at, file.streets.at) {
+            (Some(at), _) => Some(at),
+            (None, Some(text)) => {
+                Some(text.parse::<Moment>().map_err(|e| WrongUse::error(format!("[streets] at: {e}")))?)
+            }
+            (None, None) => None,
+        };
         if flags.datum.is_some() && outlets == Path::new("osm") {
             return Err(WrongUse::error("a datum is for a table of outlets; those of the extract are in WGS-84"));
         }
@@ -254,7 +263,7 @@ impl Plan {
             config: config.map(Path::to_owned),
             osm,
             clip: clip.map(|path| (path, clip_buffer.map_or(usual_buffer, Meters))),
-            rules: rules_named(rules.as_deref(), gates)?,
+            rules: at.into_iter().fold(rules_named(rules.as_deref(), gates)?, WalkRules::at),
             all_gates: gates == Some(Gates::All),
             residents: match sourced(flags.residents, file.residents.source, beside) {
                 None => ResidentsFrom::Osm,

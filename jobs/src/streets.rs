@@ -155,12 +155,7 @@ fn hash_all(paths: &[impl AsRef<Path>]) -> Result<String> {
     })
 }
 
-fn build(
-    paths: &[impl AsRef<Path>],
-    sha256: &str,
-    network: &RawNetwork,
-    report: &ImportReport,
-) -> Result<WalkGraph> {
+fn build(paths: &[impl AsRef<Path>], sha256: &str, network: &RawNetwork, report: &ImportReport) -> Result<WalkGraph> {
     let file_name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let about = GraphAbout {
         source: paths.iter().map(|path| file_name(path.as_ref())).collect::<Vec<_>>().join(" + "),

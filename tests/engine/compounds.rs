@@ -307,7 +307,7 @@ fn three_policies_of_gates_are_read_at_once_and_each_as_alone() {
         .node('G', "barrier=gate")
         .node('H', "barrier=gate access=private")
         .node('X', "barrier=gate locked=yes");
-    let together = read_pbf_under(Cursor::new(map.pbf()), &WalkRules::worldwide(), &GatePolicy::ALL).unwrap();
+    let together = read_pbf_under([Cursor::new(map.pbf())], &WalkRules::worldwide(), &GatePolicy::ALL).unwrap();
     for ((network, report), policy) in together.iter().zip(GatePolicy::ALL) {
         let rules = WalkRules::worldwide().with_gates(policy);
         let (alone, reported) = map.clone().rules(rules).import().unwrap();

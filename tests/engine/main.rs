@@ -8,8 +8,8 @@ mod areas; // squares, platforms, piers: which are crossed, between which ways i
 mod bad_extracts; // empty, foreign, cut off, damaged, without ways
 mod barriers; // what stops a walker, on a way, at its end, where ways meet
 mod budgets; // exactly 15:00.000
-mod costs; // each cost by place, worked out by hand
 mod compounds; // whole compounds (小区), their gates and ways in
+mod costs; // each cost by place, worked out by hand
 mod determinism; // any number of threads, the same bytes
 mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view

@@ -323,12 +323,7 @@ impl WalkRules {
         };
         let locked = tags.is("locked", "yes");
         let is_gate = self.is_gate(kind);
-        match (policy, said) {
-            (GatePolicy::Open, _) if is_gate => return Answer::Yes,
-            (GatePolicy::Closed, None) if is_gate => return Answer::EndsOnly,
-            _ => {}
-        }
-        match said {
+        let mapped = match said {
             // Who lives behind a gate has its key; others wait until it is opened.
             Some(Answer::EndsOnly) if self.is_shut(tags) => Answer::EndsOnly,
             _ if self.is_shut(tags) => Answer::No,
@@ -337,6 +332,12 @@ impl WalkRules {
             Some(said) => said,
             None if locked || self.is_wall(kind) => Answer::No,
             None => Answer::Yes,
+        };
+        match (policy, said) {
+            (GatePolicy::Open, _) if is_gate => Answer::Yes,
+            // What is mapped as locked stays so: the worst case is never better than the map.
+            (GatePolicy::Closed, None) if is_gate => mapped.max(Answer::EndsOnly),
+            _ => mapped,
         }
     }
 

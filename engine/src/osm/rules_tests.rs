@@ -113,7 +113,7 @@ fn gates_may_be_taken_as_open_or_closed() {
         ("barrier=gate", [Answer::Yes, Answer::Yes, Answer::EndsOnly]),
         ("barrier=gate access=private", [Answer::EndsOnly, Answer::Yes, Answer::EndsOnly]),
         ("barrier=gate foot=yes", [Answer::Yes, Answer::Yes, Answer::Yes]),
-        ("barrier=gate locked=yes", [Answer::No, Answer::Yes, Answer::EndsOnly]),
+        ("barrier=gate locked=yes", [Answer::No, Answer::Yes, Answer::No]),
         ("barrier=wall", [Answer::No, Answer::No, Answer::No]),
         ("barrier=bollard", [Answer::Yes, Answer::Yes, Answer::Yes]),
     ] {
@@ -122,6 +122,9 @@ fn gates_may_be_taken_as_open_or_closed() {
     }
     assert_eq!(WalkRules::china().with_gates(GatePolicy::Open).id(), "china, gates open");
     assert_eq!(WalkRules::china().with_gates(GatePolicy::Mapped).id(), "china");
+    let again = WalkRules::china().with_gates(GatePolicy::Open).with_gates(GatePolicy::Closed);
+    assert_eq!(again.id(), "china, gates closed");
+    assert_eq!(again.with_gates(GatePolicy::Mapped).id(), "china");
 }
 
 #[test]

@@ -136,6 +136,7 @@ fn plan_of(args: RepairArgs) -> Result<Plan> {
         clip_buffer: args.clip.clip_buffer,
         rules: args.access.rules,
         gates: args.access.gates,
+        at: args.access.at,
         residents: args.residents,
         resolution: args.resolution,
         // A plan needs outlets and a standard; the list asks neither.

@@ -98,6 +98,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
         clip_buffer: args.clip.clip_buffer,
         rules: args.access.rules,
         gates: args.access.gates,
+        at: args.access.at,
         residents: args.residents,
         resolution: args.resolution,
         outlets: args.outlets,
