@@ -97,10 +97,11 @@ fn an_extract_in_which_nobody_lives() {
 fn a_registry_with_a_missing_column() {
     let desk = Desk::new();
     for (header, missing) in
-        [("id,name,lon,lat", "format"), ("id,name,lon,format", "lat"), ("name,lon,lat,format", "id")]
+        [("id,lon,lat,floor", "'format'"), ("id,name,lon,format", "'lat'"), ("name,where,lat,format", "'lon'")]
     {
         let outlets = desk.file("outlets.csv", format!("{header}\n1,2,3,4\n"));
-        let expected = ["outlets.csv has no column", missing, "columns found: ", &header.replace(',', ", "), "rename"];
+        let found = header.replace(',', ", ");
+        let expected = ["outlets.csv has no column", missing, "columns found: ", &found, "[outlets.columns]"];
         desk.refuses(town_run().with("--outlets", outlets), FAILED, &expected);
     }
 }
@@ -132,8 +133,8 @@ fn tables_that_are_empty_or_no_tables() {
     let cases: [(&str, &[u8], &str); 4] = [
         ("empty.csv", b"", "is empty; expected a header line and rows"),
         ("header.csv", b"id,name,lon,lat,format\n", "has a header and no rows"),
-        ("gbk.csv", b"id,name,lon,lat,format\n1,\xb1\xe3\xc0\xfb,113,34,bakery\n", "line 2: this is not UTF-8 text"),
-        ("book.xlsx", b"PK\x03\x04", "save it as 'CSV UTF-8'"),
+        ("odd.csv", b"id,name,lon,lat,format\n1,caf\xe9\n", "neither UTF-8 text (line 2) nor GB18030"),
+        ("book.xlsx", b"PK\x03\x04", "as an XLSX workbook; save it anew, or as 'CSV UTF-8'"),
     ];
     for (name, content, expected) in cases {
         let outlets = desk.file(name, content);
@@ -178,7 +179,7 @@ fn rows_that_are_no_outlets_are_kept_with_their_reasons() {
     let told_rejected: u64 = told["rejected"].as_array().unwrap().iter().map(|r| r[1].as_u64().unwrap()).sum();
     assert_eq!(told["rows"], rows);
     assert_eq!(told["used"].as_u64().unwrap() + told_rejected, rows as u64);
-    assert_eq!(told["unknown_formats"], serde_json::json!([["castle", 2]]));
+    assert_eq!(told["unmapped"], serde_json::json!([["castle", 2]]));
 }
 
 #[test]

@@ -45,7 +45,8 @@ fn files(folders: &[&str], ends: &[&str]) -> BTreeMap<String, String> {
             waiting.extend(entries.map(|entry| entry.unwrap().path()));
         } else if path.extension().is_some_and(|end| ends.iter().any(|e| end == *e)) {
             let name = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
-            found.insert(name, fs::read_to_string(&path).unwrap());
+            // A registry of the samples is in GB18030; what is looked for is ASCII.
+            found.insert(name, String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned());
         }
     }
     assert!(!found.is_empty(), "nothing in {folders:?}");

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::results::{Results, column_names, numbers, texts, words};
-use super::tool::{DONE, Desk, names, town, town_run, walkshed};
+use super::tool::{DONE, Desk, names, town_run};
 
 /// The tables of a run and their columns, by which others read them.
-pub(crate) const TABLES: [(&str, &str); 9] = [
+pub(crate) const TABLES: [(&str, &str); 11] = [
     (
         "cells",
         "h3 h3_u64 lon lat residents residents_60plus residents_0_3 zone_id snap_status snap_distance_m met not_met \
@@ -32,10 +32,17 @@ pub(crate) const TABLES: [(&str, &str); 9] = [
     ),
     (
         "formats",
-        "format zh en class outlets residents_5 residents_10 residents_15 share_5 share_10 share_15 residents_beyond \
+        "format zh en class outlets chain_outlets chain_rate residents_5 residents_10 residents_15 share_5 share_10 share_15 residents_beyond \
          residents_no_street status",
     ),
-    ("outlets", "outlet_id source source_id name lon lat formats snap_status snap_distance_m way_id status geometry"),
+    (
+        "outlets",
+        "outlet_id source row source_id name lon lat formats format_rule multi_function brand floor_area_m2 \
+         opening_hours open_0700 open_2300 open_24h open_morning mobile business_status opened_on closed_on \
+         duplicate_group snap_status snap_distance_m way_id status geometry",
+    ),
+    ("duplicates", "duplicate_group kept why dropped outlet_id source row source_id name formats lon lat distance_m"),
+    ("unmapped", "source said rows used first_row example"),
     ("snaps", "kind id lon lat snap_lon snap_lat distance_m way_id side along_m component_points status"),
     ("rejected", "source row id reason detail"),
 ];
@@ -215,12 +222,7 @@ fn the_summary_says_what_a_planner_asks() {
     ] {
         assert!(told.contains(words), "{words} is not in:\n{told}");
     }
-    assert!(!told.contains("no datum was declared"), "the town declares it");
+    assert!(told.contains("outlets.csv: CSV, utf-8, separated by comma, wgs84"), "{told}");
     let told = call().with("--lang", "zh").ends(DONE).out;
     assert!(told.contains("满足全部 6 项要求") && told.contains("结果目录"), "{told}");
-
-    // Whoever says nothing of the datum is told what was assumed.
-    let call = walkshed("run --standard six-ones").with("--osm", town("city.osm.pbf"));
-    let call = call.with("--outlets", town("outlets.csv")).with("-o", desk.result("undeclared"));
-    assert!(call.ends(DONE).out.contains("no datum was declared for the outlets; WGS-84 was assumed"));
 }

@@ -67,7 +67,10 @@ fn values_that_are_out_of_range() {
         ("--model", "boots.toml", "the model boots.toml cannot be read"),
         ("--max-snap", "0", "expected 1 to 5,000 m"),
         ("--resolution", "3", "expected 7 to 12"),
-        ("--datum", "gcj02", "convert the outlets to WGS-84"),
+        ("--datum", "beijing54", "expected wgs84 (GPS, OSM), gcj02 (AMap, Tencent)"),
+        ("--datum", "gcj02", "does not fit the streets so. The streets say wgs84"),
+        ("--encoding", "klingon", "the encoding 'klingon' is not known"),
+        ("--delimiter", "::", "expected one sign such as , or ;"),
         ("--threads", "0", "0 is not in 1..=1024"),
     ] {
         desk.refuses(town_run().with(flag, value), WRONG_USE, &[expected]);

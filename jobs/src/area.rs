@@ -1,15 +1,19 @@
 //! Positions that come as text, and whether they can be right.
 //!
-//! Comes in: two texts, and where the streets are. Goes out: a point in WGS-84 degrees, or a reason and what to do about
-//! it. Not here: other datums. A point that is far from the streets is wrong more often than it is far away: its axes are
+//! Comes in: two texts, their datum, and where the streets are. Goes out: a point in WGS-84 degrees, or a reason and what
+//! to do about it. Not here: the formulas of the datums. A point that is far from the streets is wrong more often than it is far away: its axes are
 //! swapped, its numbers are metres, or it belongs to another city.
 
 use walkshed::{Bounds, LonLat, Meters};
 
 use crate::clip::Clip;
+use crate::datum::Datum;
 
 /// Why numbers are known to be exchanged.
 const AMONG_THE_STREETS: &str = "the other way round they lie among the streets";
+
+/// So near to zero, in degrees, is nothing but a failed search: 100 m around a buoy.
+const NULL_ISLAND: f64 = 0.001;
 
 /// Where points may lie: the streets and a margin around them.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +26,7 @@ pub(crate) struct Area<'c> {
 /// Why a position cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct BadPosition {
-    /// `bad_number`, `out_of_range`, `swapped_axes`, `outside` or `outside_clip`.
+    /// `empty`, `bad_number`, `out_of_range`, `projected`, `null_island`, `swapped_axes`, `outside` or `outside_clip`.
     pub reason: &'static str,
     /// What was found, and what to do.
     pub detail: String,
@@ -87,24 +91,57 @@ impl<'c> Area<'c> {
     }
 }
 
-/// A position from the texts of its longitude and latitude.
+/// A position from the texts of its longitude and latitude in WGS-84.
 ///
 /// # Errors
-/// When they are no numbers, no degrees, exchanged, or far from the streets (where an area is given).
+/// As [`read_position_in`].
 pub(crate) fn read_position(lon: &str, lat: &str, area: Option<&Area<'_>>) -> Result<LonLat, BadPosition> {
+    read_position_in(Datum::Wgs84, lon, lat, area)
+}
+
+/// A position from the texts of its longitude and latitude in a datum. What is moved is rounded to 1e-7 degrees, a
+/// centimetre, which is the precision of OSM: the same place gives the same numbers whichever datum it was written in.
+///
+/// # Errors
+/// When they are no numbers, no degrees, both zero, exchanged, or far from the streets (where an area is given).
+pub(crate) fn read_position_in(datum: Datum, lon: &str, lat: &str, area: Option<&Area<'_>>) -> Result<LonLat, BadPosition> {
+    if lon.is_empty() || lat.is_empty() {
+        let which = match (lon.is_empty(), lat.is_empty()) {
+            (true, true) => "lon and lat are",
+            (true, false) => "lon is",
+            _ => "lat is",
+        };
+        return Err(BadPosition { reason: "empty", detail: format!("{which} empty; look the address up") });
+    }
     let (lon, lat) = (read_number("lon", lon)?, read_number("lat", lat)?);
+    if lon.abs() < NULL_ISLAND && lat.abs() < NULL_ISLAND {
+        let detail =
+            format!("lon {lon}, lat {lat} is in the Gulf of Guinea: zeros stand for a place that was not found");
+        return Err(BadPosition { reason: "null_island", detail });
+    }
     match LonLat::new(lon, lat) {
-        Ok(at) => area.map_or(Ok(at), |area| area.check(at).map(|()| at)),
+        Ok(at) => {
+            let at = if datum.is_as(Datum::Wgs84) { at } else { rounded(datum.to_wgs84(at)) };
+            area.map_or(Ok(at), |area| area.check(at).map(|()| at))
+        }
         Err(_) if area.is_some_and(|area| area.has_swapped(lon, lat)) => Err(swapped(lon, lat, AMONG_THE_STREETS)),
         Err(_) if lat.abs() > 90.0 && lat.abs() <= 180.0 && lon.abs() <= 90.0 => {
             Err(swapped(lon, lat, "a latitude is between -90 and 90 degrees"))
         }
         Err(_) if lon.abs() > 180.0 && lat.abs() > 90.0 => Err(BadPosition {
-            reason: "out_of_range",
-            detail: format!("{lon}, {lat} look like metres of a map projection; expected WGS-84 degrees"),
+            reason: "projected",
+            detail: format!(
+                "{lon}, {lat} look like metres of a map projection; expected degrees: convert the file to WGS-84 \
+                 (EPSG:4326) first, with QGIS or ogr2ogr"
+            ),
         }),
         Err(error) => Err(BadPosition { reason: "out_of_range", detail: error.to_string() }),
     }
+}
+
+fn rounded(at: LonLat) -> LonLat {
+    let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
+    LonLat { lon: round(at.lon), lat: round(at.lat) }
 }
 
 /// A finite number from text.
@@ -113,12 +150,22 @@ pub(crate) fn read_position(lon: &str, lat: &str, area: Option<&Area<'_>>) -> Re
 /// `bad_number` when it is none, with a hint for the usual causes.
 pub(crate) fn read_number(column: &str, text: &str) -> Result<f64, BadPosition> {
     let bad = |hint: &str| BadPosition { reason: "bad_number", detail: format!("{column} is '{text}'; {hint}") };
-    match text.parse::<f64>() {
+    let read = if text.is_ascii() { text.parse::<f64>() } else { half_width(text).parse() };
+    match read {
         Ok(number) if number.is_finite() => Ok(number),
         _ if text.is_empty() => Err(BadPosition { reason: "bad_number", detail: format!("{column} is empty") }),
         _ if text.contains(',') => Err(bad("write a decimal point and no commas, as in 116.39")),
         _ => Err(bad("expected a number such as 116.39")),
     }
+}
+
+/// Full-width digits and signs as ASCII, without a degree sign at the end.
+fn half_width(text: &str) -> String {
+    let half = text.trim_end_matches('°').chars().map(|c| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    });
+    half.collect()
 }
 
 fn swapped(lon: f64, lat: f64, why: &str) -> BadPosition {
@@ -146,9 +193,21 @@ mod tests {
         // Both orders are on Earth here; the streets tell.
         assert_eq!(reason("41.15", "-8.6", Some(&porto)), Err("swapped_axes"));
         assert_eq!(reason("181", "0", None), Err("out_of_range"));
-        assert_eq!(reason("500000", "4427757", None), Err("out_of_range"));
-        assert_eq!(reason("", "39.9", None), Err("bad_number"));
+        assert_eq!(reason("500000", "4427757", None), Err("projected"));
+        assert_eq!(reason("", "39.9", None), Err("empty"));
+        assert_eq!(reason("", "", None), Err("empty"));
+        assert_eq!(reason("0", "0.0", None), Err("null_island"));
+        assert!(reason("１１６．３", "39.9°", Some(&beijing)).is_ok());
         assert_eq!(reason("116,3", "39.9", None), Err("bad_number"));
         assert_eq!(reason("NaN", "39.9", None), Err("bad_number"));
+    }
+    #[test]
+    fn a_place_gives_the_same_numbers_in_every_datum() {
+        let at = LonLat { lon: 116.397_128, lat: 39.916_527 };
+        for datum in Datum::ALL {
+            let moved = datum.from_wgs84(at);
+            let read = read_position_in(datum, &format!("{:.9}", moved.lon), &format!("{:.9}", moved.lat), None);
+            assert_eq!(read, Ok(at), "{datum}");
+        }
     }
 }

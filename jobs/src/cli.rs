@@ -5,7 +5,7 @@
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
-use crate::commands::{explain, graph, matrix, repair, run, sample, standard};
+use crate::commands::{explain, graph, matrix, registry, repair, run, sample, standard};
 
 /// Who can walk where in a quarter of an hour, and which outlets are missing there.
 ///
@@ -31,6 +31,8 @@ enum Command {
     Matrix(matrix::MatrixArgs),
     /// What a mapper should mend in the streets, ranked by residents
     Repair(Box<repair::RepairArgs>),
+    /// Look into a registry of outlets before a run
+    Registry(registry::RegistryArgs),
     /// Why a way or a node may be walked on, or not
     Explain(explain::ExplainArgs),
     /// The standards that coverage is judged by
@@ -56,6 +58,7 @@ impl Cli {
             Command::Graph(args) => graph::run(args),
             Command::Matrix(args) => matrix::run(&args),
             Command::Repair(args) => repair::run(*args),
+            Command::Registry(args) => registry::run(args),
             Command::Explain(args) => explain::run(&args),
             Command::Standard(args) => standard::run(args),
             Command::Sample(args) => sample::run(&args),

@@ -8,6 +8,7 @@ mod cli;
 mod clip;
 mod commands;
 mod crs;
+mod datum;
 mod models;
 mod plan;
 mod registry;

@@ -3,6 +3,8 @@
 //! Comes in: a config file (paths in it are relative to it) and flags, which win over it. Goes out: a [`Plan`] with
 //! everything decided. Not here: reading the inputs. Whatever is wrong here is the caller's to mend: exit code 2.
 
+pub(crate) mod outlets;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
@@ -13,6 +15,7 @@ use walkshed::osm::{Moment, WalkRules};
 use walkshed::snap::SnapOptions;
 use walkshed::walk::Walker;
 
+use self::outlets::{Doubles, DuplicatesSection, OutletFlags, OutletsFrom, OutletsSections};
 use crate::clip::longest_walk;
 use crate::models::walker_named;
 use crate::run::coverage::HORIZON;
@@ -41,8 +44,14 @@ pub(crate) struct Plan {
     pub residents: ResidentsFrom,
     /// The resolution of residence cells, unless the residents come with their own.
     pub resolution: Resolution,
-    /// Where the outlets are.
-    pub outlets: OutletsFrom,
+    /// Where the outlets are, in the order of their precedence.
+    pub outlets: Vec<OutletsFrom>,
+    /// What to do about outlets that are one and the same.
+    pub doubles: Doubles,
+    /// The user's own vocabulary of formats.
+    pub vocabulary: Option<PathBuf>,
+    /// The user's own list of chains.
+    pub brands: Option<PathBuf>,
     /// The id of a standard, or the path of its file.
     pub standard: String,
     /// The zones to sum by.
@@ -68,20 +77,6 @@ pub(crate) enum ResidentsFrom {
     Table(PathBuf),
 }
 
-/// Where the outlets are.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum OutletsFrom {
-    /// Shops and amenities of the extract.
-    Osm,
-    /// A table, and whether its datum was declared.
-    Table {
-        /// Its path.
-        path: PathBuf,
-        /// Whether the caller said that it is WGS-84.
-        datum_declared: bool,
-    },
-}
-
 /// The zones to sum by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ZonesFrom {
@@ -105,8 +100,9 @@ pub(crate) struct Overrides {
     pub at: Option<Moment>,
     pub residents: Option<String>,
     pub resolution: Option<u8>,
-    pub outlets: Option<String>,
-    pub datum: Option<String>,
+    pub outlets: OutletFlags,
+    pub vocabulary: Option<PathBuf>,
+    pub brands: Option<PathBuf>,
     pub standard: Option<String>,
     pub zones: Option<PathBuf>,
     pub zone_id: Option<String>,
@@ -124,7 +120,9 @@ struct ConfigFile {
     title: Option<String>,
     streets: StreetsSection,
     residents: ResidentsSection,
-    outlets: OutletsSection,
+    outlets: OutletsSections,
+    duplicates: DuplicatesSection,
+    formats: FormatsSection,
     standard: StandardSection,
     zones: Option<ZonesSection>,
     model: ModelSection,
@@ -169,9 +167,9 @@ struct ResidentsSection {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct OutletsSection {
-    source: Option<String>,
-    datum: Option<String>,
+struct FormatsSection {
+    vocabulary: Option<PathBuf>,
+    brands: Option<PathBuf>,
 }
 
 #[derive(Deserialize, Default)]
@@ -233,8 +231,7 @@ impl Plan {
         if clip.is_none() && clip_buffer.is_some() {
             return Err(missing("a clip buffer without an area", "--clip FILE", "[streets] clip"));
         }
-        let outlets = sourced(flags.outlets, file.outlets.source, beside);
-        let outlets = outlets.ok_or_else(|| missing("no outlets", "--outlets FILE|osm", "[outlets] source"))?;
+        let outlets = outlets::outlets_from(&flags.outlets, &file.outlets, beside)?;
         let standard = flags.standard.or(file.standard.id.map(|id| named_or_beside(id, beside)));
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
         let rules = flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside)));
@@ -247,10 +244,6 @@ impl Plan {
             }
             (None, None) => None,
         };
-        if flags.datum.is_some() && outlets == Path::new("osm") {
-            return Err(WrongUse::error("a datum is for a table of outlets; those of the extract are in WGS-84"));
-        }
-        let datum = flags.datum.or(file.outlets.datum);
         let has_zones = flags.zones.is_some() || file.zones.is_some();
         if !has_zones && (flags.zone_id.is_some() || flags.zone_name.is_some()) {
             return Err(WrongUse::error("--zone-id and --zone-name are for zones; give them with --zones FILE"));
@@ -272,11 +265,10 @@ impl Plan {
                 Some(path) => ResidentsFrom::Table(path),
             },
             resolution: resolution(flags.resolution.or(file.residents.resolution).unwrap_or(RESOLUTION))?,
-            outlets: if outlets == Path::new("osm") {
-                OutletsFrom::Osm
-            } else {
-                OutletsFrom::Table { path: outlets, datum_declared: is_wgs84(datum.as_deref())? }
-            },
+            outlets,
+            doubles: outlets::doubles(&flags.outlets, &file.duplicates)?,
+            vocabulary: flags.vocabulary.or(file.formats.vocabulary.map(from_file)),
+            brands: flags.brands.or(file.formats.brands.map(from_file)),
             standard,
             zones: match (flags.zones, file.zones) {
                 (Some(path), _) => Some(ZonesFrom { path, id: flags.zone_id, name: flags.zone_name }),
@@ -346,27 +338,45 @@ fn resolution(number: u8) -> Result<Resolution> {
     }
 }
 
-fn is_wgs84(datum: Option<&str>) -> Result<bool> {
-    match datum {
-        None => Ok(false),
-        Some(datum) if datum.eq_ignore_ascii_case("wgs84") => Ok(true),
-        Some(other) => Err(WrongUse::error(format!(
-            "the datum {other:?} cannot be read yet; convert the outlets to WGS-84 and say datum = \"wgs84\""
-        ))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::datum::Datum;
 
     fn flags() -> Overrides {
         Overrides {
             osm: vec!["a.pbf".into()],
-            outlets: Some("osm".into()),
+            outlets: OutletFlags { sources: vec!["osm".into()], ..OutletFlags::default() },
             standard: Some("six-ones".into()),
             ..Overrides::default()
         }
+    }
+
+    fn tables(sources: &[&str], datums: &[&str]) -> OutletFlags {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        OutletFlags { sources: owned(sources), datums: owned(datums), ..OutletFlags::default() }
+    }
+
+    #[test]
+    fn several_registries_each_with_its_own() {
+        let text = "[streets]\nosm = \"c.pbf\"\n[standard]\nid = \"six-ones\"\n\
+                    [[outlets]]\nsource = \"a.csv\"\ndatum = \"gcj02\"\nencoding = \"gbk\"\ncolumns = { lon = \"东经\" }\n\
+                    [[outlets]]\nsource = \"osm\"\n[[outlets]]\nsource = \"b.xlsx\"\nsheet = \"网点\"\n\
+                    [duplicates]\ndrop = true\ndistance_m = 30\n";
+        let plan = config(text).unwrap();
+        let found: Vec<_> = plan.outlets.iter().filter_map(OutletsFrom::table).collect();
+        assert_eq!((plan.outlets.len(), found.len()), (3, 2));
+        assert_eq!((found[0].datum, found[1].datum), (Some(Datum::Gcj02), None));
+        assert_eq!(found[0].columns["lon"], "东经");
+        assert_eq!(found[1].read_as.sheet.as_deref(), Some("网点"));
+        assert!(plan.doubles.drop && (plan.doubles.limits.distance.0 - 30.0).abs() < 1e-9);
+        // Two files by flags take nothing from the config, whose datum is that of another file.
+        let flags = Overrides { outlets: tables(&["a.csv", "b.csv"], &["bd09", "wgs84"]), ..flags() };
+        let plan = Plan::new(None, flags).unwrap();
+        let datums: Vec<_> = plan.outlets.iter().filter_map(|from| from.table()?.datum).collect();
+        assert_eq!(datums, [Datum::Bd09, Datum::Wgs84]);
+        let error = config("[outlets]\nsource = \"o.csv\"\ndatums = \"wgs84\"\n").unwrap_err().to_string();
+        assert!(error.contains("unknown field `datums`"), "{error}");
     }
 
     fn config(text: &str) -> Result<Plan> {
@@ -380,7 +390,7 @@ mod tests {
     fn flags_alone_are_enough() {
         let plan = Plan::new(None, flags()).unwrap();
         assert_eq!(plan.residents, ResidentsFrom::Osm);
-        assert_eq!(plan.outlets, OutletsFrom::Osm);
+        assert!(matches!(plan.outlets[..], [OutletsFrom::Osm]));
         assert_eq!(plan.resolution, Resolution::Ten);
     }
 
@@ -397,7 +407,8 @@ mod tests {
                     [model]\nname = \"place\"\nspeed_m_per_s = 0.9\n";
         let plan = config(text).unwrap();
         assert!(plan.osm.len() == 1 && plan.osm[0].ends_with("c.pbf") && plan.osm[0].is_absolute());
-        assert!(matches!(plan.outlets, OutletsFrom::Table { datum_declared: true, .. }));
+        let table = plan.outlets[0].table().unwrap();
+        assert_eq!((table.datum, table.name().as_str()), (Some(Datum::Wgs84), "o.csv"));
         assert!((plan.model.speed().0 - 0.9).abs() < 1e-12);
         assert_eq!(plan.model.id(), "place");
     }
@@ -430,7 +441,9 @@ mod tests {
             Overrides { model: Some("seven-league-boots".into()), ..flags() },
             Overrides { max_snap: Some(0.0), ..flags() },
             Overrides { resolution: Some(3), ..flags() },
-            Overrides { outlets: Some("o.csv".into()), datum: Some("gcj02".into()), ..flags() },
+            Overrides { outlets: tables(&["o.csv"], &["beijing54"]), ..flags() },
+            Overrides { outlets: tables(&["osm"], &["gcj02"]), ..flags() },
+            Overrides { outlets: tables(&["o.csv"], &["gcj02", "wgs84"]), ..flags() },
         ] {
             assert!(Plan::new(None, flags).is_err());
         }

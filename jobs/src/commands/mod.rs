@@ -5,6 +5,7 @@ pub(crate) mod compounds;
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod matrix;
+pub(crate) mod registry;
 pub(crate) mod repair;
 pub(crate) mod run;
 pub(crate) mod sample;

@@ -7,8 +7,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use super::registry::TableArgs;
 use crate::clip::ClipFlags;
 use crate::models::WalkerFlags;
+use crate::plan::outlets::OutletFlags;
 use crate::plan::{Overrides, Plan};
 use crate::report::summary::{Language, summary};
 use crate::run::job;
@@ -21,8 +23,8 @@ use crate::streets::AccessFlags;
 Examples:
   walkshed run data-samples/town/walkshed.toml -o out
   walkshed run --osm city.osm.pbf --outlets osm --standard six-ones -o out
-  walkshed run --osm city.osm.pbf --outlets shops.csv --residents people.csv --zones circles.geojson \\
-               --standard national-2021 --speed 1.0 --csv -o out")]
+  walkshed run --osm city.osm.pbf --outlets shops.csv --datum gcj02 --residents people.csv \\
+               --zones circles.geojson --standard national-2021 --speed 1.0 --csv -o out")]
 pub(crate) struct RunArgs {
     /// A config file (walkshed.toml); flags win over it
     config: Option<PathBuf>,
@@ -39,12 +41,18 @@ pub(crate) struct RunArgs {
     clip: ClipFlags,
     #[command(flatten)]
     access: AccessFlags,
-    /// Outlets: a table with id, name, lon, lat, format; or the extract itself
+    /// Outlets: a table (CSV, XLSX, Parquet, GeoJSON), or the extract itself; may be given several times, the most trusted
+    /// source first
     #[arg(long, value_name = "FILE|osm")]
-    outlets: Option<String>,
-    /// The datum of the outlets' coordinates
-    #[arg(long, value_name = "wgs84")]
-    datum: Option<String>,
+    outlets: Vec<String>,
+    #[command(flatten)]
+    tables: TableArgs,
+    /// Use the declared datum even if another fits the streets better
+    #[arg(long)]
+    trust_datum: bool,
+    /// Leave out all but one of the outlets that are one and the same; they are reported in any case
+    #[arg(long)]
+    drop_duplicates: bool,
     /// Residents: a table with h3 or lon, lat and population; dwellings of the extract; or every cell along a street once
     /// [default: osm]
     #[arg(long, value_name = "FILE|osm|streets")]
@@ -101,8 +109,13 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
         at: args.access.at,
         residents: args.residents,
         resolution: args.resolution,
-        outlets: args.outlets,
-        datum: args.datum,
+        vocabulary: args.tables.vocabulary.clone(),
+        brands: args.tables.brands.clone(),
+        outlets: OutletFlags {
+            trust_datum: args.trust_datum,
+            drop_duplicates: args.drop_duplicates,
+            ..args.tables.flags(args.outlets)
+        },
         standard: args.standard,
         zones: args.zones,
         zone_id: args.zone_id,

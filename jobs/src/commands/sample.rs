@@ -12,8 +12,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::run::manifest::Manifest;
-use crate::run::staging::Staging;
-use crate::sample::{CitySize, Summary, write_city};
+use crate::run::staging::{Staging, write_file_atomically};
+use crate::sample::{CitySize, Summary, write_city, write_registry};
 use crate::wrong_use::WrongUse;
 
 /// Make up data to try the tool on.
@@ -27,6 +27,27 @@ pub(crate) struct SampleArgs {
 enum What {
     /// A Chinese city that does not exist, with streets, outlets, residents, zones and a walkshed.toml
     City(CityArgs),
+    /// A registry of any length, strewn over such a city, to try readers on
+    Registry(RegistryArgs),
+}
+
+#[derive(Debug, Args)]
+struct RegistryArgs {
+    /// How many rows
+    #[arg(long, default_value_t = 100_000)]
+    rows: u64,
+    /// Which registry: the same seed, size and rows give the same file
+    #[arg(long, default_value_t = 15)]
+    seed: u64,
+    /// The city over which the rows are strewn, as in `walkshed sample city`
+    #[arg(long, default_value_t = CitySize::Town)]
+    size: CitySize,
+    /// The CSV file to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Replace the file if it exists
+    #[arg(long)]
+    overwrite: bool,
 }
 
 #[derive(Debug, Args)]
@@ -55,7 +76,14 @@ struct CityArgs {
 pub(crate) fn run(args: &SampleArgs) -> Result<()> {
     match &args.what {
         What::City(args) => city(args),
+        What::Registry(args) => registry(args),
     }
+}
+
+fn registry(args: &RegistryArgs) -> Result<()> {
+    write_file_atomically(&args.output, args.overwrite, |out| write_registry(args.seed, args.rows, args.size, out))?;
+    println!("{} holds a registry of {} rows that does not exist", args.output.display(), args.rows);
+    Ok(())
 }
 
 fn city(args: &CityArgs) -> Result<()> {
@@ -67,7 +95,12 @@ fn city(args: &CityArgs) -> Result<()> {
     let mut manifest = Manifest::new(Some("澄湖市 (made up)".to_owned()));
     manifest.settings.insert("seed".to_owned(), args.seed.into());
     manifest.settings.insert("size".to_owned(), args.size.to_string().into());
-    let rows = [("outlets.csv", summary.outlets), ("residents.csv", summary.cells), ("zones.geojson", summary.zones)];
+    let rows = [
+        ("outlets.csv", summary.outlets),
+        ("outlets_amap.csv", summary.amap_rows),
+        ("residents.csv", summary.cells),
+        ("zones.geojson", summary.zones),
+    ];
     let rows: BTreeMap<_, _> = rows.into_iter().map(|(file, rows)| (file.to_owned(), rows)).collect();
     manifest.add_outputs(staging.folder(), &rows)?;
     manifest.timings_s.insert("draw".to_owned(), seconds.into());

@@ -1,32 +1,62 @@
 //! Outlets from an OSM extract.
 //!
-//! Comes in: tagged features and the vocabulary. Goes out: a [`Registry`] with the OSM element as each outlet's id. Not
+//! Comes in: tagged features, the vocabulary and the chains. Goes out: outlets with the OSM element as each one's id. Not
 //! here: reading the file (the engine does), and which tags make which format (data of the vocabulary).
 //!
 //! What OSM lacks is not lacking in the street: a format without a single feature comes out as unknown.
 
-use std::collections::BTreeMap;
-
 use walkshed::osm::Feature;
 
-use super::outlets::{Outlet, Registry};
-use super::vocabulary::Vocabulary;
+use super::attributes::{AttributeReader, AttributeTexts};
+use super::brands::Brands;
+use super::mapping::Mapper;
+use super::names::PlainName;
+use super::outlets::{NameKey, Outlet, Registry, Source};
+use crate::datum::Datum;
 
-/// The outlets among some features, in the order of their ids.
-pub(crate) fn outlets_of(features: &[Feature], vocabulary: &Vocabulary) -> Registry {
-    let mut registry = Registry { unknown_formats: BTreeMap::new(), ..Registry::default() };
+/// Adds the outlets among some features to a registry, in the order of their ids.
+pub(crate) fn add_outlets(features: &[Feature], mapper: &mut Mapper<'_>, brands: &Brands, registry: &mut Registry) {
+    let vocabulary = mapper.vocabulary();
+    let source = registry.sources.len() as u16;
+    let first = registry.outlets.len();
+    let mut reader = AttributeReader::default();
     for feature in features {
-        let formats = vocabulary.formats_of(&|key| feature.tag(key));
-        if formats.is_empty() {
+        let found = vocabulary.formats_of(&|key| feature.tag(key));
+        if found.is_empty() {
             continue;
         }
-        registry.rows += 1;
+        let found = found.into_iter().map(|(format, rule)| (format.index() as u16, format!("osm {rule}")));
+        let mapped = mapper.mapped(found.collect(), Vec::new());
+        let tag = |key: &str| feature.tag(key).unwrap_or_default();
+        let attributes = reader.read(&AttributeTexts {
+            hours: tag("opening_hours"),
+            opened: tag("start_date"),
+            ..AttributeTexts::default()
+        });
+        let name = feature.tag("name").or_else(|| feature.tag("brand"));
+        let plain = PlainName::of(name.unwrap_or_default(), tag("addr:city"));
+        let brand = brands.of(tag("brand"), &plain, &mapped.formats);
         registry.outlets.push(Outlet {
-            source_id: feature.osm.to_string(),
-            name: feature.tag("name").or_else(|| feature.tag("brand")).map(str::to_owned),
+            source,
+            row: 0,
+            group: None,
+            standing: Outlet::standing_of(attributes.as_deref()),
+            brand,
+            source_id: feature.osm.to_string().into(),
+            name: name.map(Box::from),
             at: feature.at,
-            formats: formats.into_iter().map(|f| f.index() as u16).collect(),
+            formats: mapped.formats,
+            rule: mapped.rule,
+            key: NameKey::of(&plain, brand, brands, |core| vocabulary.is_kind(core)),
+            attributes,
         });
     }
-    registry
+    registry.sources.push(Source {
+        name: "osm".to_owned(),
+        form: "OpenStreetMap".to_owned(),
+        datum: Some(Datum::Wgs84),
+        rows: (registry.outlets.len() - first) as u64,
+        invalid: reader.invalid,
+        ..Source::default()
+    });
 }

@@ -1,213 +1,201 @@
-//! Outlets from a table: `id, name, lon, lat, format`.
+//! Outlets of a run: what is known of each, and where all of them come from.
 //!
-//! Comes in: CSV or Parquet, the vocabulary of formats, and where the streets are. Goes out: outlets in the order of the
-//! file, and every row that is none, with its reason. Not here: other datums than WGS-84, doubles across sources, and the
-//! OSM extract as a source.
+//! Comes in: what the readers found. Goes out: [`Registry`], with everything that went in as an outlet or as a rejected
+//! row. Not here: reading files (`reading`), the extract (`osm`), and doubles (`duplicates`).
 //!
-//! - Rows without an id, and rows with an id that an earlier row has: see [`Ids`]. Several formats of one outlet belong
-//!   in one row (`;` or `|`).
-//! - A row with some known and some unknown formats is used with the known ones; the unknown words are counted.
+//! An outlet takes about 150 bytes, and what many share (formats, rules, hours) is kept once: ten million rows are read in
+//! some two gigabytes.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::sync::Arc;
 
-use anyhow::{Result, ensure};
 use walkshed::LonLat;
 
-use super::points::{Ids, Rejection};
-use crate::area::{Area, read_position};
-use crate::tables::rejected::{Rejected, summed_up};
-use crate::tables::source::SourceTable;
+use super::attributes::{Attributes, Status};
+use super::brands::Brands;
+use super::duplicates::Group;
+use super::names::PlainName;
+use crate::datum::Datum;
+use crate::tables::rejected::Rejected;
 
-/// What may stand between the formats of one outlet.
-const BETWEEN_FORMATS: [char; 5] = [';', '|', '；', '、', '｜'];
-/// How many unknown words a message names.
-const WORDS_NAMED: usize = 8;
-
-/// Finds a format by its id or a name; the index is that of the vocabulary.
-pub(crate) type FindFormat<'a> = &'a dyn Fn(&str) -> Option<u16>;
-
-/// The outlets of one table.
-#[derive(Clone, PartialEq, Debug, Default)]
+/// All outlets of a run.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Registry {
-    /// Usable outlets, in the order of the file.
+    /// Where they come from, in the order that the user gave.
+    pub sources: Vec<Source>,
+    /// Outlets in the order of sources and rows.
     pub outlets: Vec<Outlet>,
     /// Rows that are none; with the outlets they are all rows.
     pub rejected: Vec<Rejected>,
-    /// How many rows the file has.
+    /// Kinds that no rule maps, by source and what the row said.
+    pub unmapped: BTreeMap<(u16, String), Unmapped>,
+    /// Outlets that are one and the same.
+    pub groups: Vec<Group>,
+}
+
+/// Where outlets come from.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Source {
+    /// `osm`, or the name of a file.
+    pub name: String,
+    /// What kind of file it is, in what encoding.
+    pub form: String,
+    /// The datum it was read in.
+    pub datum: Option<Datum>,
+    /// Which column was read as what.
+    pub columns: Vec<(&'static str, String)>,
+    /// How many rows it has.
     pub rows: u64,
     /// How many outlets have no id in the file and were named by their row.
     pub ids_made: u64,
-    /// Words that are no known format, with the number of rows that have them.
-    pub unknown_formats: BTreeMap<String, u64>,
+    /// By column, how many values could not be read; their outlets are used.
+    pub invalid: BTreeMap<&'static str, u64>,
 }
 
 /// A place that offers something.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Outlet {
+    /// Which of the sources it is from.
+    pub source: u16,
+    /// Its row there, from 1; 0 for an element of the extract.
+    pub row: u32,
+    /// The group of doubles it belongs to.
+    pub group: Option<u32>,
+    /// Whether it counts.
+    pub standing: Standing,
+    /// The chain it is of.
+    pub brand: Option<u16>,
     /// Its id in the source.
-    pub source_id: String,
+    pub source_id: Box<str>,
     /// Its name, if it has one.
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// Where it is.
     pub at: LonLat,
     /// Its formats as indexes into the vocabulary, ascending, each once.
-    pub formats: Vec<u16>,
+    pub formats: Arc<[u16]>,
+    /// Which rule gave each.
+    pub rule: Arc<str>,
+    /// Its name as names are compared.
+    pub key: NameKey,
+    /// What else is known.
+    pub attributes: Option<Box<Attributes>>,
 }
 
-/// Reads a table of outlets. With an `area`, rows far from the streets are rejected.
-///
-/// # Errors
-/// When the file cannot be read, a column is missing (`name` may be), or no row is usable.
-pub(crate) fn read_outlets(path: &Path, find_format: FindFormat<'_>, area: Option<&Area>) -> Result<Registry> {
-    let table = SourceTable::open(path)?;
-    let mut columns =
-        vec![table.need(&["id"])?, table.need(&["lon"])?, table.need(&["lat"])?, table.need(&["format"])?];
-    columns.extend(table.find(&["name"]));
-
-    let source = path.display().to_string();
-    let mut reading = Reading { find_format, area, ids: Ids::default(), registry: Registry::default() };
-    let rows = table.for_each_row(&columns, |row, cells| {
-        if let Err((reason, detail)) = reading.add(row, cells) {
-            let id = Some(cells[0].to_owned()).filter(|id| !id.is_empty());
-            reading.registry.rejected.push(Rejected { source: source.clone(), row, id, reason, detail });
-        }
-        Ok(())
-    })?;
-    let registry = Registry { rows, ids_made: reading.ids.made(), ..reading.registry };
-    refuse_useless(path, &registry)?;
-    Ok(registry)
+/// Whether an outlet counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Standing {
+    /// It does.
+    #[default]
+    Used,
+    /// Its source says that it is closed for good.
+    Closed,
+    /// It is the double of one that counts, and the run was told to drop doubles.
+    Double,
 }
 
-struct Reading<'a> {
-    find_format: FindFormat<'a>,
-    area: Option<&'a Area<'a>>,
-    ids: Ids,
-    registry: Registry,
+/// A name as names are compared, as hashes: equal for equal cores and branches.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub(crate) struct NameKey {
+    /// Of the core, or of the chain; 0 where there is nothing to compare.
+    pub core: u64,
+    /// Of the branch; 0 where the name does not say which.
+    pub branch: u64,
+    /// Whether the name is nothing but a kind of shop, so that only what stands next to it can be the same.
+    pub generic: bool,
 }
 
-impl Reading<'_> {
-    fn add(&mut self, row: u64, cells: &[&str]) -> Result<(), Rejection> {
-        let &[id, lon, lat, words, ref rest @ ..] = cells else { unreachable!("four columns are always asked for") };
-        let at = read_position(lon, lat, self.area).map_err(|bad| (bad.reason, bad.detail))?;
-        let formats = self.formats_of(words)?;
-        let source_id = self.ids.take(row, id)?;
-        let name = rest.first().filter(|name| !name.is_empty()).map(|&name| name.to_owned());
-        self.registry.outlets.push(Outlet { source_id, name, at, formats });
-        Ok(())
+/// Rows of one kind that no rule maps.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Unmapped {
+    /// How many.
+    pub rows: u64,
+    /// The first of them.
+    pub first_row: u64,
+    /// The name in it.
+    pub example: String,
+    /// Whether these rows are used nevertheless, for another word that is known.
+    pub used: u64,
+}
+
+impl Registry {
+    /// How many rows went in.
+    pub(crate) fn rows(&self) -> u64 {
+        self.sources.iter().map(|source| source.rows).sum()
     }
 
-    fn formats_of(&mut self, words: &str) -> Result<Vec<u16>, Rejection> {
-        let words = words.split(BETWEEN_FORMATS).map(str::trim).filter(|word| !word.is_empty());
-        let mut unknown = Vec::new();
-        let mut formats = Vec::new();
-        for word in words {
-            match (self.find_format)(word) {
-                Some(format) => formats.push(format),
-                None => unknown.push(word),
+    /// What tables call an outlet: its id, with its source in front where a run has several.
+    pub(crate) fn id_of(&self, outlet: &Outlet) -> String {
+        match self.sources.len() {
+            0 | 1 => outlet.source_id.to_string(),
+            _ => format!("{}:{}", self.sources[usize::from(outlet.source)].name, outlet.source_id),
+        }
+    }
+
+    /// Notes a kind that no rule maps.
+    pub(crate) fn note_unmapped(&mut self, source: u16, row: u64, said: &str, name: &str, used: bool) {
+        let entry = self.unmapped.entry((source, said.to_owned())).or_insert_with(|| Unmapped {
+            first_row: row,
+            example: name.to_owned(),
+            ..Unmapped::default()
+        });
+        entry.rows += 1;
+        entry.used += u64::from(used);
+    }
+}
+
+impl Outlet {
+    /// Whether it counts in the result.
+    pub(crate) fn counts(&self) -> bool {
+        self.standing == Standing::Used
+    }
+
+    /// The standing of an outlet of these attributes, before doubles are looked for.
+    pub(crate) fn standing_of(attributes: Option<&Attributes>) -> Standing {
+        match attributes.and_then(|attributes| attributes.status) {
+            Some(Status::Closed) => Standing::Closed,
+            _ => Standing::Used,
+        }
+    }
+
+    /// How much is known of it: the more complete of two doubles is kept.
+    pub(crate) fn completeness(&self) -> u32 {
+        let of = self.attributes.as_deref();
+        let known = [
+            self.name.is_some(),
+            self.row == 0 || !self.source_id.starts_with("row-"),
+            of.is_some_and(|of| of.floor_area_m2.is_some()),
+            of.is_some_and(|of| of.hours.is_some()),
+            of.is_some_and(|of| of.status.is_some()),
+            of.is_some_and(|of| of.opened.is_some()),
+        ];
+        known.into_iter().map(u32::from).sum()
+    }
+}
+
+impl NameKey {
+    /// The key of a name; the chain, if it is of one, stands for whatever the shops of it are called.
+    pub(crate) fn of(name: &PlainName, brand: Option<u16>, brands: &Brands, is_generic: impl Fn(&str) -> bool) -> Self {
+        if name.core.is_empty() {
+            return Self::default();
+        }
+        match brand.and_then(|brand| brands.branch_in(brand, &name.core)) {
+            Some((brand, rest)) => {
+                let branch = if name.branch.is_empty() { rest } else { &name.branch };
+                Self { core: hashed(brand), branch: hashed(branch), generic: false }
+            }
+            None => {
+                // The core has lost its 店: 便利 was 便利店.
+                let generic = is_generic(&name.core) || is_generic(&format!("{}店", name.core));
+                Self { core: hashed(&name.core), branch: hashed(&name.branch), generic }
             }
         }
-        for word in &unknown {
-            *self.registry.unknown_formats.entry((*word).to_owned()).or_insert(0) += 1;
-        }
-        formats.sort_unstable();
-        formats.dedup();
-        if !formats.is_empty() {
-            return Ok(formats);
-        }
-        if unknown.is_empty() {
-            return Err(("missing_format", "format is empty; expected one of the known formats".to_owned()));
-        }
-        let detail = format!(
-            "'{}' is no known format; use an id or a name, such as convenience_store or 便利店",
-            unknown.join("', '")
-        );
-        Err(("unknown_format", detail))
     }
 }
 
-/// An error when nothing of a registry can be used, that says what to do.
-fn refuse_useless(path: &Path, registry: &Registry) -> Result<()> {
-    ensure!(registry.rows > 0, "{} has a header and no rows; expected one row per outlet", path.display());
-    let only_unknown = registry.rejected.iter().all(|row| row.reason == "unknown_format");
-    ensure!(
-        !registry.outlets.is_empty() || !only_unknown,
-        "no row of {} has a known format; found: {}. Use ids or names of formats, such as convenience_store or 便利店; \
-         `walkshed standard show national-2021` lists many",
-        path.display(),
-        registry.unknown_formats.keys().take(WORDS_NAMED).cloned().collect::<Vec<_>>().join(", ")
-    );
-    ensure!(!registry.outlets.is_empty(), "no row of {} is usable: {}", path.display(), summed_up(&registry.rejected));
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use walkshed::{Bounds, Meters};
-
-    use super::*;
-
-    fn find(word: &str) -> Option<u16> {
-        ["bakery", "cafe", "便利店"].iter().position(|known| *known == word).map(|index| index as u16)
+/// FNV-1a of a text; 0 for an empty one. Among ten million names, two different ones share a hash once in 400,000 runs.
+fn hashed(text: &str) -> u64 {
+    if text.is_empty() {
+        return 0;
     }
-
-    fn read(text: &str) -> Result<Registry> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("outlets.csv");
-        std::fs::write(&path, text)?;
-        let streets = Bounds { min: LonLat { lon: 116.2, lat: 39.8 }, max: LonLat { lon: 116.6, lat: 40.1 } };
-        read_outlets(&path, &find, Some(&Area::around(streets, Meters(500.0))))
-    }
-
-    #[test]
-    fn every_row_is_an_outlet_or_rejected_with_its_reason() -> Result<()> {
-        let registry = read(
-            "id,name,lon,lat,format\n\
-             1,甲,116.3,39.9,bakery\n\
-             2,,116.3,39.9,便利店；cafe|bakery; nonsense\n\
-             ,乙,116.31,39.9,cafe\n\
-             4,swapped,39.9,116.3,cafe\n\
-             5,range,500,39.9,cafe\n\
-             6,number,abc,39.9,cafe\n\
-             7,unknown,116.3,39.9,castle\n\
-             8,empty,116.3,39.9,\n\
-             1,again,116.3,39.9,cafe\n\
-             9,far,121.4,31.2,cafe\n\
-             10,\"short\"\n",
-        )?;
-        let outlets: Vec<_> =
-            registry.outlets.iter().map(|outlet| (outlet.source_id.as_str(), &outlet.formats[..])).collect();
-        assert_eq!(outlets, [("1", &[0][..]), ("2", &[0, 1, 2]), ("row-3", &[1])]);
-        assert_eq!(registry.outlets[1].name, None);
-        let rejected: Vec<_> = registry.rejected.iter().map(|row| (row.row, row.reason)).collect();
-        assert_eq!(
-            rejected,
-            [
-                (4, "swapped_axes"),
-                (5, "out_of_range"),
-                (6, "bad_number"),
-                (7, "unknown_format"),
-                (8, "missing_format"),
-                (9, "duplicate_id"),
-                (10, "outside"),
-                (11, "bad_number"),
-            ]
-        );
-        assert_eq!(registry.rows, (registry.outlets.len() + registry.rejected.len()) as u64);
-        assert_eq!(registry.ids_made, 1);
-        assert_eq!(registry.unknown_formats, BTreeMap::from([("castle".into(), 1), ("nonsense".into(), 1)]));
-        Ok(())
-    }
-
-    #[test]
-    fn a_registry_of_no_use_says_what_to_do() {
-        let refused = |text: &str| format!("{:#}", read(text).expect_err(text));
-        let no_format = refused("id,lon,lat\n1,116.3,39.9\n");
-        assert!(no_format.contains("has no column 'format'; columns found: id, lon, lat"), "{no_format}");
-        let unknown = refused("id,lon,lat,format\n1,116.3,39.9,castle\n2,116.3,39.9,keep\n");
-        assert!(unknown.contains("has a known format; found: castle, keep"), "{unknown}");
-        let far = refused("id,lon,lat,format\n1,121.4,31.2,cafe\n2,abc,31.2,castle\n");
-        assert!(far.contains("bad_number (1 row, first in row 2") && far.contains("outside (1 row,"), "{far}");
-        assert!(refused("id,lon,lat,format\n").contains("no rows"));
-    }
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -34,7 +34,6 @@ pub(crate) struct Points {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Ids {
     row_of_id: FxHashMap<String, u64>,
-    made: u64,
 }
 
 impl Ids {
@@ -51,14 +50,8 @@ impl Ids {
             );
             return Err(("duplicate_id", detail));
         }
-        self.made += u64::from(id.is_empty());
         self.row_of_id.insert(taken.clone(), row);
         Ok(taken)
-    }
-
-    /// How many rows had no id.
-    pub(crate) fn made(&self) -> u64 {
-        self.made
     }
 }
 

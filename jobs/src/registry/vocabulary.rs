@@ -1,8 +1,8 @@
 //! The vocabulary of outlet formats (业态): what they are called, and which OSM features are outlets of which formats.
 //!
 //! Comes in: `formats.toml`, the one that comes with the tool or the user's own. Goes out: [`Vocabulary`], in which a
-//! format is found by id or name, and the formats of a feature by its tags. Not here: AMap codes and keywords (checked
-//! here and used nowhere yet), standards, and the outlets themselves.
+//! format is found by id or name, and the formats of a feature by its tags. Not here: how AMap codes and keywords are
+//! applied (`mapping`), standards, and the outlets themselves.
 
 use std::fs;
 use std::path::Path;
@@ -45,6 +45,21 @@ pub(crate) struct Format {
     pub(crate) en: String,
     /// The id of its class, such as `basic`.
     pub(crate) class: String,
+    /// How rows of a registry are recognised as this format.
+    pub(crate) signs: Signs,
+}
+
+/// What a row of a registry has in it when it is of a format.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Signs {
+    /// AMap codes that are this format by their own name; `0604*` stands for all that begin so.
+    pub(crate) amap_exact: Vec<String>,
+    /// AMap codes that contain it among others: only together with a keyword.
+    pub(crate) amap_broad: Vec<String>,
+    /// Words of which one is in the name or the type.
+    pub(crate) keywords: Vec<String>,
+    /// Words of which none may be.
+    pub(crate) exclude_keywords: Vec<String>,
 }
 
 /// The formats there are, in the order of every table.
@@ -55,9 +70,13 @@ pub(crate) struct Vocabulary {
     formats: Vec<Format>,
     classes: Vec<Class>,
     by_name: FxHashMap<String, FormatIndex>,
+    /// All keywords, in small letters.
+    kinds: FxHashSet<String>,
     rules: RuleIndex,
     /// The format of each rule of the index.
     format_of_rule: Vec<FormatIndex>,
+    /// Each rule as the file has it.
+    rule_texts: Vec<String>,
     closed: RuleIndex,
 }
 
@@ -182,6 +201,11 @@ impl Vocabulary {
         self.by_name.get(&plain(id_or_name)).copied()
     }
 
+    /// Whether a text is nothing but a kind of outlet: a format's name or one of its keywords.
+    pub(crate) fn is_kind(&self, text: &str) -> bool {
+        self.kinds.contains(text) || self.find(text).is_some()
+    }
+
     /// As [`Vocabulary::find`], with an error for what is not there.
     ///
     /// # Errors
@@ -197,14 +221,16 @@ impl Vocabulary {
     }
 
     /// The formats of an OSM feature in the order of the vocabulary; none where it is closed or is no outlet.
-    pub(crate) fn formats_of(&self, tag: TagLookup<'_, '_>) -> Vec<FormatIndex> {
+    /// With each its first rule that fits.
+    pub(crate) fn formats_of(&self, tag: TagLookup<'_, '_>) -> Vec<(FormatIndex, &str)> {
         let rules = self.rules.fitting(tag);
         if rules.is_empty() || self.closed.any_fits(tag) {
             return Vec::new();
         }
         // Rules stand in the order of their formats, so equal formats are neighbours.
-        let mut formats: Vec<FormatIndex> = rules.into_iter().map(|rule| self.format_of_rule[rule]).collect();
-        formats.dedup();
+        let formats = rules.into_iter().map(|rule| (self.format_of_rule[rule], &*self.rule_texts[rule]));
+        let mut formats: Vec<(FormatIndex, &str)> = formats.collect();
+        formats.dedup_by_key(|(format, _)| *format);
         formats
     }
 
@@ -232,6 +258,7 @@ fn read(text: &str) -> Result<Vocabulary> {
 
     let mut rules = Vec::new();
     let mut format_of_rule = Vec::new();
+    let mut rule_texts = Vec::new();
     let mut names = Names::default();
     for (position, entry) in file.format.iter().enumerate() {
         let index = FormatIndex(position as u16);
@@ -241,21 +268,31 @@ fn read(text: &str) -> Result<Vocabulary> {
             for rule in &entry.osm {
                 rules.push(TagRule::parse(rule)?);
                 format_of_rule.push(index);
+                rule_texts.push(rule.clone());
             }
             Ok(())
         };
         add().with_context(|| format!("format \"{}\"", entry.id))?;
     }
+    let kinds = file.format.iter().flat_map(|entry| &entry.keywords).map(|word| word.to_lowercase()).collect();
     let formats = file.format.into_iter();
-    let formats = formats.map(|FormatEntry { id, zh, en, class, .. }| Format { id, zh, en, class }).collect();
+    let formats = formats
+        .map(|entry| {
+            let FormatEntry { id, zh, en, class, amap_exact, amap_broad, keywords, exclude_keywords, .. } = entry;
+            let signs = Signs { amap_exact, amap_broad, keywords, exclude_keywords };
+            Format { id, zh, en, class, signs }
+        })
+        .collect();
     Ok(Vocabulary {
         origin: String::new(),
         text: text.to_owned(),
         formats,
         classes: file.class,
         by_name: names.finish(),
+        kinds,
         rules: RuleIndex::new(rules),
         format_of_rule,
+        rule_texts,
         closed: RuleIndex::new(closed),
     })
 }

@@ -12,7 +12,7 @@ fn formats_of(vocabulary: &Vocabulary, tags: &Tags) -> Vec<String> {
     let tag = |key: &str| tags.iter().find(|(known, _)| *known == key).map(|(_, value)| *value);
     let formats = vocabulary.formats_of(&tag);
     assert_eq!(vocabulary.is_outlet(&tag), !formats.is_empty(), "{tags:?}");
-    formats.into_iter().map(|index| vocabulary.format(index).id.clone()).collect()
+    formats.into_iter().map(|(index, _)| vocabulary.format(index).id.clone()).collect()
 }
 
 #[test]

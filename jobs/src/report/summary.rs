@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use super::numbers::{bytes, percent, whole};
 use crate::commands::columns::{Align, Columns};
-use crate::run::findings::{Findings, RequirementTold};
+use crate::run::findings::{Findings, OutletsTold, RequirementTold};
 
 /// The language of a summary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -261,14 +261,60 @@ fn inputs(findings: &Findings, language: Language) -> String {
         ],
     });
     let mut text = format!("\n{}", table.render(""));
-    if !outlets.datum_declared {
-        text.push_str(language.pick(
-            "note: no datum was declared for the outlets; WGS-84 was assumed. Coordinates from Chinese map services are \
-             shifted by 400 to 1,500 m: say datum = \"wgs84\" only if they have been converted.\n",
-            "注意：未声明网点坐标系，已按 WGS-84 处理。国内地图服务的坐标（GCJ-02、BD-09）偏移 400 至 1500 米，须先转换。\n",
-        ));
-    }
+    text.push_str(&outlet_notes(outlets, language));
     text
+}
+
+/// What to know of the registry beside its size: how its files were read, closed outlets, doubles, chains.
+fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
+    let mut notes = Vec::new();
+    for source in outlets.sources.iter().filter(|source| source.name != "osm") {
+        let datum = source.datum.unwrap_or_default();
+        notes.push(match (language, datum) {
+            (Language::En, "cgcs2000") => format!("{}: {}, cgcs2000 read as wgs84", source.name, source.form),
+            (Language::Zh, "cgcs2000") => format!("{}：{}，cgcs2000（按 wgs84 读取）", source.name, source.form),
+            (Language::En, datum) => format!("{}: {}, {datum}", source.name, source.form),
+            (Language::Zh, datum) => format!("{}：{}，{datum}", source.name, source.form),
+        });
+        let invalid: Vec<String> = source.invalid.iter().map(|(column, n)| format!("{column} {n}")).collect();
+        if !invalid.is_empty() {
+            let invalid = invalid.join(", ");
+            notes.push(match language {
+                Language::En => {
+                    format!("{}: values that could not be read and were left empty: {invalid}", source.name)
+                }
+                Language::Zh => format!("{}：无法识别而留空的值：{invalid}", source.name),
+            });
+        }
+    }
+    let (doubles, groups, dropped) = (outlets.duplicates, outlets.duplicate_groups, outlets.duplicates_dropped);
+    if doubles > 0 {
+        notes.push(match language {
+            Language::En if dropped > 0 => format!("{dropped} doubles in {groups} groups left out (table duplicates)"),
+            Language::En => format!(
+                "{doubles} seem to be doubles, in {groups} groups (table duplicates); all count: --drop-duplicates keeps \
+                 one of each"
+            ),
+            Language::Zh if dropped > 0 => format!("已剔除重复网点 {dropped} 个（{groups} 组，见 duplicates 表）"),
+            Language::Zh => format!(
+                "疑似重复 {doubles} 个（{groups} 组，见 duplicates 表），均计入结果；--drop-duplicates 每组只保留一个"
+            ),
+        });
+    }
+    if outlets.closed > 0 {
+        notes.push(match language {
+            Language::En => format!("{} are closed, as their source says, and do not count", outlets.closed),
+            Language::Zh => format!("{} 个据来源已停业，不计入结果", outlets.closed),
+        });
+    }
+    if let Some(rate) = outlets.chain_rate.filter(|rate| *rate > 0.0) {
+        let rate = percent(rate);
+        notes.push(match language {
+            Language::En => format!("chain rate at least {rate}, by the names of known chains"),
+            Language::Zh => format!("品牌连锁化率不低于 {rate}（按已知品牌名称识别）"),
+        });
+    }
+    notes.into_iter().map(|note| format!("  {note}\n")).collect()
 }
 
 fn rejected_text(reasons: &[(String, u64)]) -> String {

@@ -176,6 +176,8 @@ struct RowWriter<'a> {
     /// Whether any outlet is in the registry, by category.
     known: Vec<bool>,
     formats: Vec<&'a str>,
+    /// What each outlet is called.
+    ids: Vec<String>,
     groups: Vec<String>,
 }
 
@@ -188,6 +190,7 @@ impl<'a> RowWriter<'a> {
             cases,
             known: known_categories(linked.outlets),
             formats: inputs.vocabulary.formats().iter().map(|f| f.id.as_str()).collect(),
+            ids: inputs.outlets.outlets.iter().map(|outlet| inputs.outlets.id_of(outlet)).collect(),
             groups: inputs.residents.groups.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
@@ -342,8 +345,8 @@ impl<'a> RowWriter<'a> {
         }
     }
 
-    fn named(&self, nearest: Nearest) -> (f64, &'a str) {
-        (nearest.time.as_seconds(), &self.inputs.outlets.outlets[nearest.outlet.index()].source_id)
+    fn named(&self, nearest: Nearest) -> (f64, &str) {
+        (nearest.time.as_seconds(), &self.ids[nearest.outlet.index()])
     }
 
     /// The ids of what is not met; unknown is not missing.

@@ -9,6 +9,8 @@ use walkshed::osm::ImportReport;
 use super::certainty::CertaintySums;
 use super::inputs::Inputs;
 use super::job::Placed;
+use crate::datum::Datum;
+use crate::registry::outlets::{Registry, Standing};
 use crate::tables::rejected::by_reason;
 
 /// Everything worth telling about a run.
@@ -78,13 +80,40 @@ pub(crate) struct OutletsTold {
     pub used: usize,
     pub without_street: u64,
     pub rejected: Vec<(String, u64)>,
-    pub unknown_formats: Vec<(String, u64)>,
+    /// Kinds that no rule maps, with their rows.
+    pub unmapped: Vec<(String, u64)>,
     pub ids_made: u64,
+    pub sources: Vec<SourceTold>,
+    /// Groups of outlets that seem to be one and the same, and how many of them beside the kept ones.
+    pub duplicate_groups: usize,
+    pub duplicates: u64,
+    /// How many of these were left out.
+    pub duplicates_dropped: u64,
+    /// Outlets that their source says are closed for good.
+    pub closed: u64,
+    /// Outlets that count and are of a chain known by name, and their share: the chain rate, at least.
+    pub chain_outlets: u64,
+    pub chain_rate: Option<f64>,
+    /// Outlets that count and have several formats.
+    pub multi_function: u64,
     pub formats_present: usize,
     pub formats: usize,
-    /// Whether somebody said that the coordinates are WGS-84, where they came from a table.
-    pub datum_declared: bool,
     pub incomplete_features: u64,
+}
+
+/// One source of outlets.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct SourceTold {
+    pub name: String,
+    /// What kind of file it is, in what encoding.
+    pub form: String,
+    pub datum: Option<&'static str>,
+    /// Which column was read as what.
+    pub columns: std::collections::BTreeMap<&'static str, String>,
+    pub rows: u64,
+    pub outlets: u64,
+    /// Values beside place and formats that could not be read, by column.
+    pub invalid: std::collections::BTreeMap<&'static str, u64>,
 }
 
 /// One requirement over the whole city.
@@ -223,22 +252,51 @@ fn residents_of(inputs: &Inputs, report: &CoverageReport, placed: &Placed) -> Re
 }
 
 fn outlets_of(inputs: &Inputs, placed: &Placed) -> OutletsTold {
-    let outlets = &inputs.outlets;
+    let registry = &inputs.outlets;
+    let counting = || registry.outlets.iter().filter(|outlet| outlet.counts());
+    let standing = |standing| registry.outlets.iter().filter(|outlet| outlet.standing == standing).count() as u64;
+    let used = counting().count();
+    let chain_outlets = counting().filter(|outlet| outlet.brand.is_some()).count() as u64;
+    let on_street = registry.outlets.iter().zip(&placed.outlets);
     OutletsTold {
-        rows: outlets.rows,
-        used: outlets.outlets.len(),
-        without_street: placed.outlets.iter().filter(|o| o.is_none()).count() as u64,
-        rejected: counted(by_reason(&outlets.rejected)),
-        unknown_formats: outlets.unknown_formats.iter().map(|(word, count)| (word.clone(), *count)).collect(),
-        ids_made: outlets.ids_made,
+        rows: registry.rows(),
+        used,
+        without_street: on_street.filter(|(outlet, on)| outlet.counts() && on.is_none()).count() as u64,
+        rejected: counted(by_reason(&registry.rejected)),
+        unmapped: registry.unmapped.iter().map(|((_, said), kind)| (said.clone(), kind.rows)).collect(),
+        ids_made: registry.sources.iter().map(|source| source.ids_made).sum(),
+        sources: sources_of(registry),
+        duplicate_groups: registry.groups.len(),
+        duplicates: registry.groups.iter().map(|group| group.members.len() as u64 - 1).sum(),
+        duplicates_dropped: standing(Standing::Double),
+        closed: standing(Standing::Closed),
+        chain_outlets,
+        chain_rate: (used > 0).then(|| chain_outlets as f64 / used as f64),
+        multi_function: counting().filter(|outlet| outlet.formats.len() > 1).count() as u64,
         formats_present: placed.outlets_by_format.iter().filter(|&&n| n > 0).count(),
         formats: placed.outlets_by_format.len(),
-        datum_declared: true,
         incomplete_features: inputs.incomplete_features,
     }
 }
 
-fn counted(reasons: std::collections::BTreeMap<&'static str, u64>) -> Vec<(String, u64)> {
+/// The sources of a registry, for reports.
+pub(crate) fn sources_of(registry: &Registry) -> Vec<SourceTold> {
+    let mut outlets = vec![0; registry.sources.len()];
+    registry.outlets.iter().for_each(|outlet| outlets[usize::from(outlet.source)] += 1);
+    let told = registry.sources.iter().zip(outlets).map(|(source, outlets)| SourceTold {
+        name: source.name.clone(),
+        form: source.form.clone(),
+        datum: source.datum.map(Datum::code),
+        columns: source.columns.iter().cloned().collect(),
+        rows: source.rows,
+        outlets,
+        invalid: source.invalid.clone(),
+    });
+    told.collect()
+}
+
+/// Reasons with their counts, for reports.
+pub(crate) fn counted(reasons: std::collections::BTreeMap<&'static str, u64>) -> Vec<(String, u64)> {
     reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect()
 }
 

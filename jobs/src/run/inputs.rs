@@ -9,11 +9,13 @@ use walkshed::Meters;
 use walkshed::osm::{FeatureSet, Tags, read_feature_files};
 
 use super::progress::Progress;
+use super::registries::{Readers, ensure_outlets, read_registries};
 use crate::area::Area;
 use crate::clip::Clip;
-use crate::plan::{OutletsFrom, Plan, ResidentsFrom};
-use crate::registry::osm::outlets_of;
-use crate::registry::outlets::{Registry, read_outlets};
+use crate::plan::outlets::OutletsFrom;
+use crate::plan::{Plan, ResidentsFrom};
+use crate::registry::brands::Brands;
+use crate::registry::outlets::Registry;
 use crate::registry::standards::{self, StandardFile};
 use crate::registry::vocabulary::Vocabulary;
 use crate::residents::osm::{dwelling_floor, is_about_dwelling};
@@ -33,8 +35,7 @@ pub(crate) struct Inputs {
     pub streets: Streets,
     pub residents: Residents,
     pub outlets: Registry,
-    /// What the outlets came from, as tables have it: `osm`, or the name of a file.
-    pub outlets_from: String,
+    pub brands: Brands,
     /// Buildings, land and outlets of the extract that could not be placed because parts of them are not in it.
     pub incomplete_features: u64,
     pub zones: Option<ZoneLayer>,
@@ -46,14 +47,16 @@ impl Inputs {
     /// # Errors
     /// When a file cannot be read, or has nothing usable in it.
     pub(crate) fn read(plan: &Plan, progress: &Progress) -> Result<Self> {
-        let vocabulary = Vocabulary::embedded()?;
+        let vocabulary = plan.vocabulary.as_deref().map_or_else(Vocabulary::embedded, Vocabulary::load)?;
+        let brands = Brands::load(plan.brands.as_deref(), &vocabulary)?;
         let standard = standards::load(&plan.standard, &vocabulary)?;
         let zones = plan.zones.as_ref().map(|z| ZoneLayer::read(&z.path, z.id.as_deref(), z.name.as_deref()));
         let zones = zones.transpose()?;
-        for path in [table_of(&plan.residents), table_of_outlets(&plan.outlets)].into_iter().flatten() {
+        let outlet_tables = plan.outlets.iter().filter_map(OutletsFrom::table);
+        for path in table_of(&plan.residents).into_iter().chain(outlet_tables.map(|table| table.path.as_path())) {
             File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
         }
-        let needs_extract = plan.residents == ResidentsFrom::Osm || plan.outlets == OutletsFrom::Osm;
+        let needs_extract = plan.residents == ResidentsFrom::Osm || outlets_of_osm(plan);
         if let (true, Some(path)) = (needs_extract, graph_among(&plan.osm)?) {
             return Err(WrongUse::error(format!(
                 "{} is a graph file and holds streets only; give the extract itself, or --residents FILE|streets and \
@@ -68,29 +71,22 @@ impl Inputs {
         let bounds = streets.graph.bounds().context("the graph has no streets")?;
         let area = Area::around(bounds, MARGIN).with_homes_in(clip.as_ref());
         let residents = read_who_lives(plan, &streets, &features, &area, progress)?;
-        let outlets = match &plan.outlets {
-            OutletsFrom::Osm => outlets_of(&features.features, &vocabulary),
-            OutletsFrom::Table { path, .. } => {
-                let _stage = progress.stage("read outlets", None);
-                let find = |word: &str| vocabulary.find(word).map(|f| f.index() as u16);
-                read_outlets(path, &find, Some(&area))?
-            }
+        let with = Readers {
+            vocabulary: &vocabulary,
+            brands: &brands,
+            graph: &streets.graph,
+            area: &area,
+            features: &features.features,
         };
-        ensure!(
-            !outlets.outlets.is_empty(),
-            "{} has no shop or amenity of any known format; give a registry with --outlets FILE",
-            names(&plan.osm)
-        );
+        let outlets = read_registries(&plan.outlets, plan.doubles, &with, progress)?;
+        ensure_outlets(&outlets, &plan.osm)?;
         Ok(Self {
             vocabulary,
             standard,
             streets,
             residents,
             outlets,
-            outlets_from: match table_of_outlets(&plan.outlets) {
-                Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                None => "osm".to_owned(),
-            },
+            brands,
             incomplete_features: features.incomplete,
             zones,
         })
@@ -101,15 +97,15 @@ fn table_of(residents: &ResidentsFrom) -> Option<&std::path::Path> {
     if let ResidentsFrom::Table(path) = residents { Some(path) } else { None }
 }
 
-fn table_of_outlets(outlets: &OutletsFrom) -> Option<&std::path::Path> {
-    if let OutletsFrom::Table { path, .. } = outlets { Some(path) } else { None }
+fn outlets_of_osm(plan: &Plan) -> bool {
+    plan.outlets.iter().any(|from| matches!(from, OutletsFrom::Osm))
 }
 
 /// The features of the extract that the run needs, in one reading.
 fn read_wanted(plan: &Plan, vocabulary: &Vocabulary, progress: &Progress) -> Result<FeatureSet> {
     let (files, bytes) = open_all(&plan.osm)?;
-    let stage = progress.stage("read places", Some(bytes));
-    let (dwellings, outlets) = (plan.residents == ResidentsFrom::Osm, plan.outlets == OutletsFrom::Osm);
+    let stage = progress.stage("read places", Some(3 * bytes));
+    let (dwellings, outlets) = (plan.residents == ResidentsFrom::Osm, outlets_of_osm(plan));
     let wanted = |tags: &Tags<'_>| {
         let tag = |key: &str| tags.get(key);
         dwellings && is_about_dwelling(&tag) || outlets && vocabulary.is_outlet(&tag)

@@ -19,14 +19,16 @@ use super::inputs::Inputs;
 use super::linked::{OnStreet, link, snap_status};
 use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
 use super::memory::peak_bytes;
+use super::outlet_tables::OutletTables;
 use super::progress::Progress;
 use super::staging::Staging;
-use crate::plan::{OutletsFrom, Plan, ResidentsFrom};
+use crate::plan::outlets::OutletsFrom;
+use crate::plan::{Plan, ResidentsFrom};
 use crate::report::map;
 use crate::tables::columns::{Shape, Table};
 use crate::tables::format_summary::{FormatOfRun, formats};
 use crate::tables::parquet::{TableWriter, write_whole};
-use crate::tables::places::{OutletRow, OutletsBatch, SnapRow, SnapStreet, SnapsBatch};
+use crate::tables::places::{SnapRow, SnapStreet, SnapsBatch};
 use crate::tables::readme::readme;
 use crate::tables::rejected::rejected_table;
 use crate::tables::zone_summary::{RequirementOfRun, ZoneOfRun, zones};
@@ -40,8 +42,10 @@ pub(crate) struct Placed {
     pub outlets: Vec<Option<OnStreet>>,
     /// The zone of each cell, where there is a layer.
     pub zones: Option<ZoneAssignment>,
-    /// How many outlets there are of each format of the vocabulary.
+    /// How many outlets that count there are of each format of the vocabulary.
     pub outlets_by_format: Vec<u32>,
+    /// Of these, those of a chain.
+    pub chains_by_format: Vec<u32>,
 }
 
 /// Does the whole job.
@@ -60,7 +64,10 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
         .outlets
         .iter()
         .zip(&inputs.outlets.outlets)
-        .map(|(on, outlet)| (on.as_ref().map(|on| on.point), outlet.formats.clone()))
+        .map(|(on, outlet)| match outlet.counts() {
+            true => (on.as_ref().map(|on| on.point), outlet.formats.to_vec()),
+            false => (None, Vec::new()),
+        })
         .collect();
     let outlets = LinkedOutlets::new(graph, &outlets, inputs.vocabulary.formats().len(), question.unions())?;
     let linked = Linked {
@@ -96,7 +103,6 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     findings.speed_m_per_s = plan.model.speed().0;
     findings.model = (!plan.model.is_flat()).then(|| plan.model.id().to_owned());
     findings.nodes_per_cell = covered.nodes_reached as f64 / covered.searched.max(1) as f64;
-    findings.outlets.datum_declared = !matches!(plan.outlets, OutletsFrom::Table { datum_declared: false, .. });
     {
         let _stage = progress.stage("draw map", None);
         map::write(&staging.path("map.svg"), &staging.path(&Table::Cells.file()), &inputs, &findings)?;
@@ -112,15 +118,20 @@ fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights,
     let snapper = Snapper::for_walker(graph, plan.snap, weights);
     let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
     let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
-    let mut outlets_by_format = vec![0; inputs.vocabulary.formats().len()];
-    for &format in inputs.outlets.outlets.iter().flat_map(|o| &o.formats) {
-        outlets_by_format[usize::from(format)] += 1;
+    let formats = inputs.vocabulary.formats().len();
+    let (mut outlets_by_format, mut chains_by_format) = (vec![0; formats], vec![0; formats]);
+    for outlet in inputs.outlets.outlets.iter().filter(|outlet| outlet.counts()) {
+        for &format in &*outlet.formats {
+            outlets_by_format[usize::from(format)] += 1;
+            chains_by_format[usize::from(format)] += u32::from(outlet.brand.is_some());
+        }
     }
     Placed {
         cells: link(&snapper, weights, &homes),
         outlets: link(&snapper, weights, &shops),
         zones: inputs.zones.as_ref().map(|layer| layer.assign(homes)),
         outlets_by_format,
+        chains_by_format,
     }
 }
 
@@ -190,28 +201,18 @@ impl<'a> Folder<'a> {
                 status: snap_status(on.as_ref()),
             });
         }
-        let mut outlets = OutletsBatch::new(placed.outlets.len());
-        for ((number, outlet), on) in inputs.outlets.outlets.iter().enumerate().zip(&placed.outlets) {
+        for (outlet, on) in inputs.outlets.outlets.iter().zip(&placed.outlets) {
             let street = on.as_ref().map(|on| street_of(graph, on));
-            let status = snap_status(on.as_ref());
-            snaps.push(&SnapRow { kind: "outlet", id: &outlet.source_id, at: outlet.at, street, status });
-            let names: Vec<&str> =
-                outlet.formats.iter().map(|&f| inputs.vocabulary.formats()[usize::from(f)].id.as_str()).collect();
-            outlets.push(&OutletRow {
-                outlet_id: number as u32,
-                source: &inputs.outlets_from,
-                source_id: &outlet.source_id,
-                name: outlet.name.as_deref(),
-                at: outlet.at,
-                formats: &names.join(";"),
-                snap_status: status,
-                snap_distance_m: street.map(|s| s.distance_m),
-                way_id: street.map(|s| s.way_id),
-                status: if on.is_some() { "used" } else { "no_street" },
-            });
+            let id = inputs.outlets.id_of(outlet);
+            snaps.push(&SnapRow { kind: "outlet", id: &id, at: outlet.at, street, status: snap_status(on.as_ref()) });
         }
         self.write(Table::Snaps, snaps.finish()?)?;
-        self.write(Table::Outlets, outlets.finish()?)?;
+        let tables = OutletTables { registry: &inputs.outlets, vocabulary: &inputs.vocabulary, brands: &inputs.brands };
+        let mut outlets = self.create(Table::Outlets)?;
+        tables.outlets(&placed.outlets, |on| street_of(graph, on).way_id, |piece| outlets.write(piece))?;
+        self.finish(Table::Outlets, outlets)?;
+        self.write(Table::Duplicates, tables.duplicates()?)?;
+        self.write(Table::Unmapped, tables.unmapped()?)?;
         let rejected: Vec<_> = inputs.residents.rejected.iter().chain(&inputs.outlets.rejected).cloned().collect();
         self.write(Table::Rejected, rejected_table(&rejected)?)
     }
@@ -223,8 +224,15 @@ impl<'a> Folder<'a> {
             .vocabulary
             .formats()
             .iter()
-            .zip(&placed.outlets_by_format)
-            .map(|(f, &outlets)| FormatOfRun { id: &f.id, zh: &f.zh, en: &f.en, class: &f.class, outlets })
+            .zip(placed.outlets_by_format.iter().zip(&placed.chains_by_format))
+            .map(|(f, (&outlets, &chain_outlets))| FormatOfRun {
+                id: &f.id,
+                zh: &f.zh,
+                en: &f.en,
+                class: &f.class,
+                outlets,
+                chain_outlets,
+            })
             .collect();
         let rows = formats(&access, &cells, &of_run, &self.shape.minutes)?;
         self.write(Table::Formats, rows)?;
@@ -296,8 +304,8 @@ fn write_manifest(
     if let ResidentsFrom::Table(path) = &plan.residents {
         manifest.add_input("residents", path)?;
     }
-    if let OutletsFrom::Table { path, .. } = &plan.outlets {
-        manifest.add_input("outlets", path)?;
+    for table in plan.outlets.iter().filter_map(OutletsFrom::table) {
+        manifest.add_input("outlets", &table.path)?;
     }
     if let Some(zones) = &plan.zones {
         manifest.add_input("zones", &zones.path)?;
@@ -328,6 +336,10 @@ fn write_manifest(
         ("all_gates", plan.all_gates.into()),
         ("formats", inputs.vocabulary.origin().into()),
         ("formats_sha256", hash_bytes(inputs.vocabulary.text().as_bytes()).into()),
+        ("brands", inputs.brands.origin().into()),
+        ("brands_sha256", hash_bytes(inputs.brands.text().as_bytes()).into()),
+        ("drop_duplicates", plan.doubles.drop.into()),
+        ("duplicate_distance_m", plan.doubles.limits.distance.0.into()),
     ];
     manifest.settings.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
     for part in ["streets", "residents", "outlets", "zones"] {

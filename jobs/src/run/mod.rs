@@ -11,5 +11,7 @@ pub(crate) mod job;
 pub(crate) mod linked;
 pub(crate) mod manifest;
 pub(crate) mod memory;
+mod outlet_tables;
 pub(crate) mod progress;
+pub(crate) mod registries;
 pub(crate) mod staging;

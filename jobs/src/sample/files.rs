@@ -14,12 +14,13 @@ use walkshed::osm::write::{Member, PbfWriter, WriterOptions};
 use walkshed::osm::{OsmKind, OsmRef};
 use walkshed::{Bounds, LonLat};
 
+use super::amap::AmapRegistry;
 use super::city::{City, Tile};
 use super::plane::{Axis, Point};
 use super::sketch::{OutletDraft, People, Sketch};
 use super::{Summary, draw};
 
-/// Draws every tile and writes `city.osm.pbf`, `outlets.csv` and `residents.csv` into `folder`.
+/// Draws every tile and writes `city.osm.pbf`, `outlets.csv`, `outlets_amap.csv` and `residents.csv` into `folder`.
 ///
 /// Nodes come before ways in the extract, and a large city does not fit into memory, so each tile is drawn twice: once
 /// for its nodes, once for its ways.
@@ -120,9 +121,12 @@ fn write_residents(cells: &BTreeMap<CellIndex, People>, path: &Path, summary: &m
     out.flush().with_context(unwritten)
 }
 
-/// `outlets.csv` in the making.
+/// `outlets.csv` in the making, and beside it the same as a map service has it.
 struct Registry {
     out: BufWriter<File>,
+    amap: AmapRegistry<BufWriter<File>>,
+    /// A place in the city for rows that stand nowhere in particular.
+    middle: Option<LonLat>,
     written: u64,
     by_format: BTreeMap<&'static str, u64>,
 }
@@ -130,8 +134,9 @@ struct Registry {
 impl Registry {
     fn create(path: &Path) -> Result<Self> {
         let mut out = create(path)?;
+        let amap = AmapRegistry::create(&path.with_file_name("outlets_amap.csv"))?;
         writeln!(out, "id,name,lon,lat,format").context("outlets.csv cannot be written")?;
-        Ok(Self { out, written: 0, by_format: BTreeMap::new() })
+        Ok(Self { out, amap, middle: None, written: 0, by_format: BTreeMap::new() })
     }
 
     fn write(&mut self, city: &City, outlet: &OutletDraft) -> Result<()> {
@@ -141,6 +146,11 @@ impl Registry {
         // No name has a comma or a quote, so none has to be quoted.
         writeln!(self.out, "{:06},{},{lon:.6},{lat:.6},{formats}", self.written, outlet.name)
             .context("outlets.csv cannot be written")?;
+        // Both registries have the place to the same six decimals.
+        let written = |degrees: f64| format!("{degrees:.6}").parse::<f64>();
+        let at = LonLat { lon: written(lon)?, lat: written(lat)? };
+        self.amap.write(&outlet.name, at, &outlet.formats)?;
+        self.middle = self.middle.or(Some(at));
         for format in &outlet.formats {
             *self.by_format.entry(format).or_default() += 1;
         }
@@ -150,6 +160,9 @@ impl Registry {
     fn finish(mut self, summary: &mut Summary) -> Result<()> {
         summary.outlets = self.written;
         summary.outlets_by_format = self.by_format;
+        if let Some(middle) = self.middle {
+            summary.amap_rows = self.amap.finish(middle)?;
+        }
         self.out.flush().context("outlets.csv cannot be written")
     }
 }

@@ -14,6 +14,7 @@
 //! Everything is drawn on a plan of right angles ([`plane`]), which is then bent onto the ground. All chance comes from
 //! [`random`], by purpose and place, so that a tile can be drawn by itself and the same seed gives the same bytes.
 
+mod amap;
 mod block;
 mod city;
 mod draw;
@@ -23,6 +24,7 @@ mod names;
 mod outlets;
 mod plane;
 mod random;
+mod registry;
 mod size;
 mod sketch;
 mod streets;
@@ -35,6 +37,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+pub(crate) use self::registry::write_registry;
 pub(crate) use self::size::CitySize;
 
 /// How much there is in a sample city.
@@ -48,6 +51,8 @@ pub(crate) struct Summary {
     pub(crate) relations: u64,
     /// Rows of the registry.
     pub(crate) outlets: u64,
+    /// Rows of the registry as a map service has it, with doubles and rows of no use.
+    pub(crate) amap_rows: u64,
     /// Outlets of each format; one with several formats counts once for each.
     pub(crate) outlets_by_format: BTreeMap<&'static str, u64>,
     /// People.
@@ -72,7 +77,11 @@ pub(crate) fn write_city(seed: u64, size: CitySize, folder: &Path) -> Result<Sum
     let mut zones = files::create(&folder.join("zones.geojson"))?;
     summary.zones = zones::write(&city, &mut zones)? as u64;
     zones.flush().context("zones.geojson cannot be written")?;
-    for (name, text) in [("walkshed.toml", texts::config()), ("README.md", texts::readme(seed, size, &summary))] {
+    for (name, text) in [
+        ("walkshed.toml", texts::config()),
+        ("walkshed-amap.toml", texts::amap_config()),
+        ("README.md", texts::readme(seed, size, &summary)),
+    ] {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
     }

@@ -147,6 +147,12 @@ pub(crate) fn settle(kind: BlockKind, sketch: &mut Sketch, chance: &mut Random) 
     }
 }
 
+/// What some outlet is called, and its format; every trade is as likely as another.
+pub(super) fn any_outlet(chance: &mut Random) -> (String, &'static str) {
+    let trade = &TRADES[chance.below(TRADES.len())];
+    (format!("{}{}", chance.pick(SIGNS), chance.pick(trade.endings)), trade.format)
+}
+
 fn open(trade: &Trade, fronts: &[Front], sketch: &mut Sketch, chance: &mut Random) {
     let front = pick_by_length(fronts, chance);
     let at = front.from.towards(front.to, chance.unit());

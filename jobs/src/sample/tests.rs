@@ -140,7 +140,15 @@ fn the_same_seed_gives_the_same_bytes() -> anyhow::Result<()> {
     }
     let [first, again, other] = folders.each_ref().map(TempDir::path);
     let mut bytes = 0;
-    for name in ["city.osm.pbf", "outlets.csv", "residents.csv", "zones.geojson", "walkshed.toml", "README.md"] {
+    for name in [
+        "city.osm.pbf",
+        "outlets.csv",
+        "residents.csv",
+        "zones.geojson",
+        "walkshed.toml",
+        "README.md",
+        "outlets_amap.csv",
+    ] {
         let file = fs::read(first.join(name))?;
         assert_eq!(file, fs::read(again.join(name))?, "{name}");
         bytes += file.len();

@@ -30,6 +30,13 @@ name = "name"
     )
 }
 
+/// `walkshed-amap.toml`: the same run with the registry as a map service has it.
+pub(crate) fn amap_config() -> String {
+    config()
+        .replace("source = \"outlets.csv\"        # or \"osm\"", "source = \"outlets_amap.csv\"   # GB18030, found out")
+        .replace("datum = \"wgs84\"", "datum = \"gcj02\"\n[duplicates]\ndrop = true")
+}
+
 /// `README.md`.
 pub(crate) fn readme(seed: u64, size: CitySize, summary: &Summary) -> String {
     let mut text = format!(
@@ -45,9 +52,11 @@ map where it lies is farmland. It is there to try the tool on, to test it, and t
 |---|---|
 | `city.osm.pbf` | {} nodes, {} ways, {} multipolygon(s), as an OpenStreetMap extract would have them |
 | `outlets.csv` | {} outlets: `id,name,lon,lat,format`; several formats are joined by `;` (一店多能). WGS-84 |
+| `outlets_amap.csv` | the same outlets as a map service and a spreadsheet leave them, {} rows: GCJ-02, GB18030, codes of AMap, `location` in one column, some outlets twice, some rows of no use |
 | `residents.csv` | {} residents in {} H3 cells of resolution 10: `h3,population,pop_60plus,pop_0_3` |
 | `zones.geojson` | {} communities (社区) with the street district (街道) each belongs to |
 | `walkshed.toml` | the run: these files, and the standard 一店一早、一菜一修、一老一小 |
+| `walkshed-amap.toml` | the same run with `outlets_amap.csv`: it finds the same coverage |
 | `manifest.json` | who wrote this and when, with a hash of each file |
 
 ",
@@ -55,6 +64,7 @@ map where it lies is farmland. It is there to try the tool on, to test it, and t
         summary.ways,
         summary.relations,
         summary.outlets,
+        summary.amap_rows,
         summary.residents,
         summary.cells,
         summary.zones

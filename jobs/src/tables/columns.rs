@@ -25,6 +25,10 @@ pub(crate) enum Table {
     Formats,
     /// One row per outlet.
     Outlets,
+    /// One row per outlet that has a double.
+    Duplicates,
+    /// One row per kind that no rule maps.
+    Unmapped,
     /// One row per snapped point.
     Snaps,
     /// One row per input row that could not be used.
@@ -111,7 +115,7 @@ pub(super) struct Doc(
 
 impl Table {
     /// Those of a run, in the order of its README.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Cells,
         Self::Access,
         Self::Gaps,
@@ -119,6 +123,8 @@ impl Table {
         Self::ZoneSummary,
         Self::Formats,
         Self::Outlets,
+        Self::Duplicates,
+        Self::Unmapped,
         Self::Snaps,
         Self::Rejected,
     ];
@@ -133,6 +139,8 @@ impl Table {
             Self::ZoneSummary => "zone_summary",
             Self::Formats => "formats",
             Self::Outlets => "outlets",
+            Self::Duplicates => "duplicates",
+            Self::Unmapped => "unmapped",
             Self::Snaps => "snaps",
             Self::Rejected => "rejected",
             Self::Repairs => "repairs",
@@ -160,6 +168,14 @@ impl Table {
             Self::ZoneSummary => ("One row per zone; zone `*` is the whole city.", "每个分区一行；分区 `*` 为全市。"),
             Self::Formats => ("One row per format, over the whole city.", "每种业态一行，全市合计。"),
             Self::Outlets => ("One row per outlet that was read.", "每个已读入的网点一行。"),
+            Self::Duplicates => (
+                "One row per outlet that seems to be the same as another, by groups; one of each is kept.",
+                "每个疑似重复的网点一行，按组排列；每组保留一个。",
+            ),
+            Self::Unmapped => (
+                "One row per kind of the registry that no rule maps to a format.",
+                "名录中未能对应业态的每种类型一行。",
+            ),
             Self::Snaps => {
                 ("One row per cell and outlet: where it meets the street.", "每个单元和网点一行：接入道路的位置。")
             }
@@ -208,6 +224,8 @@ impl Table {
             Self::ZoneSummary => &docs::ZONE_SUMMARY,
             Self::Formats => &docs::FORMATS,
             Self::Outlets => &docs::OUTLETS,
+            Self::Duplicates => &docs::DUPLICATES,
+            Self::Unmapped => &docs::UNMAPPED,
             Self::Snaps => &docs::SNAPS,
             Self::Rejected => &docs::REJECTED,
             Self::Repairs => &docs::REPAIRS,

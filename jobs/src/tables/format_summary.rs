@@ -25,6 +25,8 @@ pub(crate) struct FormatOfRun<'a> {
     pub class: &'a str,
     /// Outlets of this format; without any it is not in the registry, and nothing is known about it.
     pub outlets: u32,
+    /// Of these, those of a chain.
+    pub chain_outlets: u32,
 }
 
 /// The table `formats`: residents by the walk to the nearest outlet of each format.
@@ -75,6 +77,8 @@ pub(crate) fn formats(access: &Path, cells: &Path, formats: &[FormatOfRun<'_>], 
         text("en", |format| format.en.to_owned()),
         text("class", |format| format.class.to_owned()),
         Column::new("outlets".into(), formats.iter().map(|format| format.outlets).collect::<Vec<_>>()),
+        Column::new("chain_outlets".into(), formats.iter().map(|format| format.chain_outlets).collect::<Vec<_>>()),
+        Column::new("chain_rate".into(), formats.iter().map(chain_rate).collect::<Vec<_>>()),
     ];
     columns.extend(minutes.iter().zip(&within).map(|(m, parts)| residents(format!("residents_{m}"), parts)));
     columns.extend(minutes.iter().zip(&within).map(|(m, parts)| shares(format!("share_{m}"), parts)));
@@ -82,6 +86,10 @@ pub(crate) fn formats(access: &Path, cells: &Path, formats: &[FormatOfRun<'_>], 
     columns.push(residents("residents_no_street".to_owned(), &parts_of("no_street")?));
     columns.push(text("status", status));
     Ok(DataFrame::new_infer_height(columns)?)
+}
+
+fn chain_rate(format: &FormatOfRun<'_>) -> Option<f64> {
+    (format.outlets > 0).then(|| f64::from(format.chain_outlets) / f64::from(format.outlets))
 }
 
 #[cfg(test)]
@@ -128,7 +136,7 @@ mod tests {
         write_whole(&paths.0, Table::Access, &shape, &[], access.finish()?)?;
         write_whole(&paths.1, Table::Cells, &shape, &[], cells.finish()?)?;
 
-        let format = |id, outlets| FormatOfRun { id, zh: "店", en: "shop", class: "basic", outlets };
+        let format = |id, outlets| FormatOfRun { id, zh: "店", en: "shop", class: "basic", outlets, chain_outlets: 0 };
         let table = formats(&paths.0, &paths.1, &[format("spa", 0), format("shop", 3)], &shape.minutes)?;
         assert_eq!(table.schema().as_ref(), &Table::Formats.schema(&shape));
         let numbers = |column: &str| -> Result<Vec<Option<f64>>> { Ok(table.column(column)?.f64()?.iter().collect()) };

@@ -9,102 +9,97 @@ use walkshed::LonLat;
 use super::geo::point_wkb;
 
 /// One row of `outlets`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct OutletRow<'a> {
     /// Its number in this run.
     pub outlet_id: u32,
     /// The file or extract it comes from.
     pub source: &'a str,
+    /// Its row there.
+    pub row: Option<u64>,
     /// Its id there.
     pub source_id: &'a str,
     /// Its name.
     pub name: Option<&'a str>,
     /// Where it is.
-    pub at: LonLat,
+    pub at: Option<LonLat>,
     /// Ids of its formats, joined by `;`.
     pub formats: &'a str,
+    /// What gave each.
+    pub format_rule: &'a str,
+    /// Whether it has several.
+    pub multi_function: bool,
+    /// The chain it is of.
+    pub brand: Option<&'a str>,
+    /// Square metres.
+    pub floor_area_m2: Option<f64>,
+    /// Hours, and whether it is open at 07:00, at 23:00, always, and in the morning.
+    pub hours: Option<(&'a str, [bool; 4])>,
+    /// Whether it moves.
+    pub mobile: Option<bool>,
+    /// `open` or `closed`.
+    pub business_status: Option<&'a str>,
+    /// Days it opened and closed.
+    pub dates: [Option<chrono::NaiveDate>; 2],
+    /// Its group of doubles.
+    pub duplicate_group: Option<u32>,
     /// `main`, `off_island`, `island` or `no_street`.
     pub snap_status: &'a str,
     /// Metres to the street.
     pub snap_distance_m: Option<f64>,
     /// The OSM way it is reached from.
     pub way_id: Option<i64>,
-    /// `used` or `no_street`.
+    /// `used`, `no_street`, `closed` or `double`.
     pub status: &'a str,
 }
 
-/// Rows of `outlets`, column by column.
-pub(crate) struct OutletsBatch {
-    outlet_id: Vec<u32>,
-    source: StringChunkedBuilder,
-    source_id: StringChunkedBuilder,
-    name: StringChunkedBuilder,
-    lon: Vec<f64>,
-    lat: Vec<f64>,
-    formats: StringChunkedBuilder,
-    snap_status: StringChunkedBuilder,
-    snap_distance_m: Vec<Option<f64>>,
-    way_id: Vec<Option<i64>>,
-    status: StringChunkedBuilder,
-    geometry: BinaryChunkedBuilder,
-}
-
-impl OutletsBatch {
-    /// No rows yet; room for so many.
-    pub(crate) fn new(rows: usize) -> Self {
-        let text = |name: &str| StringChunkedBuilder::new(name.into(), rows);
-        Self {
-            outlet_id: Vec::with_capacity(rows),
-            source: text("source"),
-            source_id: text("source_id"),
-            name: text("name"),
-            lon: Vec::with_capacity(rows),
-            lat: Vec::with_capacity(rows),
-            formats: text("formats"),
-            snap_status: text("snap_status"),
-            snap_distance_m: Vec::with_capacity(rows),
-            way_id: Vec::with_capacity(rows),
-            status: text("status"),
-            geometry: BinaryChunkedBuilder::new("geometry".into(), rows),
-        }
-    }
-
-    /// Adds a row.
-    pub(crate) fn push(&mut self, row: &OutletRow<'_>) {
-        self.outlet_id.push(row.outlet_id);
-        self.source.append_value(row.source);
-        self.source_id.append_value(row.source_id);
-        self.name.append_option(row.name);
-        self.lon.push(row.at.lon);
-        self.lat.push(row.at.lat);
-        self.formats.append_value(row.formats);
-        self.snap_status.append_value(row.snap_status);
-        self.snap_distance_m.push(row.snap_distance_m);
-        self.way_id.push(row.way_id);
-        self.status.append_value(row.status);
-        self.geometry.append_value(point_wkb(row.at));
-    }
-
-    /// The rows for the writer.
-    ///
-    /// # Errors
-    /// None in practice; polars checks that the columns have one length.
-    pub(crate) fn finish(self) -> Result<DataFrame> {
-        Ok(DataFrame::new_infer_height(vec![
-            Column::new("outlet_id".into(), self.outlet_id),
-            self.source.finish().into_column(),
-            self.source_id.finish().into_column(),
-            self.name.finish().into_column(),
-            Column::new("lon".into(), self.lon),
-            Column::new("lat".into(), self.lat),
-            self.formats.finish().into_column(),
-            self.snap_status.finish().into_column(),
-            Column::new("snap_distance_m".into(), self.snap_distance_m),
-            Column::new("way_id".into(), self.way_id),
-            self.status.finish().into_column(),
-            self.geometry.finish().into_column(),
-        ])?)
-    }
+/// The table `outlets`.
+///
+/// # Errors
+/// None in practice; polars checks that the columns have one length.
+pub(crate) fn outlets_table(rows: &[OutletRow<'_>]) -> Result<DataFrame> {
+    let text = |name: &str, of: &dyn Fn(&OutletRow<'_>) -> Option<String>| {
+        let mut column = StringChunkedBuilder::new(name.into(), rows.len());
+        rows.iter().for_each(|row| column.append_option(of(row)));
+        column.finish().into_column()
+    };
+    let open = |name: &str, place: usize| {
+        let values = rows.iter().map(|row| row.hours.map(|(_, open)| open[place]));
+        Column::new(name.into(), values.collect::<Vec<Option<bool>>>())
+    };
+    let date = |place: usize| move |row: &OutletRow<'_>| row.dates[place].map(|day| day.to_string());
+    let mut geometry = BinaryChunkedBuilder::new("geometry".into(), rows.len());
+    rows.iter().for_each(|row| geometry.append_option(row.at.map(point_wkb)));
+    let owned = |text: &str| Some(text.to_owned());
+    Ok(DataFrame::new_infer_height(vec![
+        Column::new("outlet_id".into(), rows.iter().map(|row| row.outlet_id).collect::<Vec<_>>()),
+        text("source", &|row| owned(row.source)),
+        Column::new("row".into(), rows.iter().map(|row| row.row).collect::<Vec<_>>()),
+        text("source_id", &|row| owned(row.source_id)),
+        text("name", &|row| row.name.map(str::to_owned)),
+        Column::new("lon".into(), rows.iter().map(|row| row.at.map(|at| at.lon)).collect::<Vec<_>>()),
+        Column::new("lat".into(), rows.iter().map(|row| row.at.map(|at| at.lat)).collect::<Vec<_>>()),
+        text("formats", &|row| owned(row.formats)),
+        text("format_rule", &|row| owned(row.format_rule)),
+        Column::new("multi_function".into(), rows.iter().map(|row| row.multi_function).collect::<Vec<_>>()),
+        text("brand", &|row| row.brand.map(str::to_owned)),
+        Column::new("floor_area_m2".into(), rows.iter().map(|row| row.floor_area_m2).collect::<Vec<_>>()),
+        text("opening_hours", &|row| row.hours.map(|(hours, _)| hours.to_owned())),
+        open("open_0700", 0),
+        open("open_2300", 1),
+        open("open_24h", 2),
+        open("open_morning", 3),
+        Column::new("mobile".into(), rows.iter().map(|row| row.mobile).collect::<Vec<_>>()),
+        text("business_status", &|row| row.business_status.map(str::to_owned)),
+        text("opened_on", &date(0)),
+        text("closed_on", &date(1)),
+        Column::new("duplicate_group".into(), rows.iter().map(|row| row.duplicate_group).collect::<Vec<_>>()),
+        text("snap_status", &|row| owned(row.snap_status)),
+        Column::new("snap_distance_m".into(), rows.iter().map(|row| row.snap_distance_m).collect::<Vec<_>>()),
+        Column::new("way_id".into(), rows.iter().map(|row| row.way_id).collect::<Vec<_>>()),
+        text("status", &|row| owned(row.status)),
+        geometry.finish().into_column(),
+    ])?)
 }
 
 /// One row of `snaps`.
@@ -231,7 +226,7 @@ mod tests {
         let snaps = snaps.finish()?;
         assert_eq!(snaps.schema().as_ref(), &Table::Snaps.schema(&shape));
         assert_eq!(snaps.column("way_id")?.i64()?.iter().collect::<Vec<_>>(), [Some(4), None]);
-        assert_eq!(OutletsBatch::new(0).finish()?.schema().as_ref(), &Table::Outlets.schema(&shape));
+        assert_eq!(outlets_table(&[])?.schema().as_ref(), &Table::Outlets.schema(&shape));
         assert_eq!(rejected_table(&[])?.schema().as_ref(), &Table::Rejected.schema(&shape));
         Ok(())
     }

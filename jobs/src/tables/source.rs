@@ -1,18 +1,58 @@
-//! Tables that users bring: CSV or Parquet, read as text.
+//! Tables that users bring: CSV, XLSX, Parquet, GeoParquet, GeoJSON, read as text.
 //!
-//! Comes in: a file. Goes out: the names of its columns, and its rows one after another with blanks trimmed, whatever the
-//! size of the file. Not here: what the columns mean, numbers, and other encodings than UTF-8.
+//! Comes in: a file, and what the user says of it. Goes out: the names of its columns, and its rows one after another with
+//! blanks trimmed, whatever the size of the file: CSV and Parquet are read in pieces of some ten thousand rows, and all
+//! else through a plain copy on disk. Not here: what the columns mean, and numbers.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use encoding_rs::Encoding;
 use polars::prelude::{DataType, Expr, LazyCsvReader, LazyFileListReader as _, LazyFrame, StringChunked, col, lit};
+use tempfile::NamedTempFile;
 
-use super::csv_check;
-use super::scan;
+use super::geo_parquet::{ShapeColumn, centroids, shape_column};
+use super::{csv_check, encoding, features, scan, workbook};
 
 /// The name of a computed column, which no header is likely to have.
 const HAS_VALUE: &str = "\u{1}has value";
+/// The column with the longitude of a feature's shape. The names say what they are where a message lists columns.
+pub(crate) const SHAPE_LON: &str = "(geometry: lon)";
+/// The column with its latitude.
+pub(crate) const SHAPE_LAT: &str = "(geometry: lat)";
+
+/// What the user says of a file, where it is not to be found out.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct ReadAs {
+    /// The encoding of a CSV file.
+    pub encoding: Option<&'static Encoding>,
+    /// The byte between the fields of a CSV file.
+    pub separator: Option<u8>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+}
+
+/// What a file turned out to be, for reports.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct FileForm {
+    /// `CSV`, `XLSX`, `Parquet`, `GeoParquet` or `GeoJSON`.
+    pub kind: &'static str,
+    /// Encoding and separator of CSV, or the sheet of a workbook.
+    pub detail: String,
+    /// The coordinate system that the file itself declares; its shapes were turned to degrees from it.
+    pub crs: Option<String>,
+}
+
+impl fmt::Display for FileForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind)?;
+        if !self.detail.is_empty() {
+            write!(f, ", {}", self.detail)?;
+        }
+        self.crs.as_ref().map_or(Ok(()), |crs| write!(f, ", {crs}"))
+    }
+}
 
 /// A table of a user.
 pub(crate) struct SourceTable {
@@ -21,38 +61,67 @@ pub(crate) struct SourceTable {
     columns: Vec<String>,
     /// How many rows the file is known to have.
     records: Option<u64>,
+    form: FileForm,
+    /// The column of shapes in a Parquet file.
+    shapes: Option<ShapeColumn>,
+    /// What the rows are read from, where that is a copy; it goes when this goes.
+    _copy: Option<NamedTempFile>,
+}
+
+/// A file made ready for polars.
+struct Opened {
+    rows: LazyFrame,
+    records: Option<u64>,
+    form: FileForm,
+    shapes: Option<ShapeColumn>,
+    copy: Option<NamedTempFile>,
 }
 
 impl SourceTable {
-    /// Opens a file: Parquet by its name, else CSV with comma, semicolon or tab.
+    /// Opens a file, of which nothing is known but its name.
     ///
     /// # Errors
-    /// When it cannot be read, is no such table, is not UTF-8, or rows would be lost in it.
+    /// As [`SourceTable::open_as`].
     pub(crate) fn open(path: &Path) -> Result<Self> {
+        Self::open_as(path, &ReadAs::default())
+    }
+
+    /// Opens a file: a workbook, Parquet or GeoJSON by its name, else CSV.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no such table, is no text in a known encoding, or rows would be lost in it.
+    pub(crate) fn open_as(path: &Path, as_said: &ReadAs) -> Result<Self> {
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        let (mut rows, records) = match extension.as_deref() {
-            Some("parquet" | "geoparquet" | "pq") => (scan::parquet(path)?, None),
-            Some("xlsx" | "xls" | "ods") => {
-                bail!("{} is a spreadsheet; save it as 'CSV UTF-8' first", path.display())
+        let mut opened = match extension.as_deref() {
+            Some("parquet" | "geoparquet" | "pq") => open_parquet(path)?,
+            Some("xlsx" | "xlsm") => {
+                let sheet = workbook::read_sheet(path, as_said.sheet.as_deref())?;
+                let form = FileForm { kind: "XLSX", detail: format!("sheet '{}'", sheet.name), crs: None };
+                open_copy(sheet.copy, sheet.rows, form)?
             }
-            _ => {
-                let form = csv_check::check(path)?;
-                let rows = LazyCsvReader::new(scan::polars_path(path)?)
-                    .with_glob(false)
-                    .with_separator(form.separator)
-                    .with_quote_char(form.quoted.then_some(b'"'))
-                    // No row is looked at to guess types: everything is text.
-                    .with_infer_schema_length(Some(0))
-                    // A row with too many fields is shown by the values in the wrong places.
-                    .with_truncate_ragged_lines(true)
-                    .finish()
-                    .with_context(|| format!("{} cannot be read as CSV", path.display()))?;
-                (rows, Some(form.records))
+            Some("geojson" | "json") => {
+                let features = features::read_features(path)?;
+                let form = FileForm { kind: "GeoJSON", detail: String::new(), crs: features.crs };
+                open_copy(features.copy, features.rows, form)?
             }
+            Some("xls" | "ods") => {
+                bail!("{} is a workbook of another kind; save it as XLSX or as 'CSV UTF-8' first", path.display())
+            }
+            _ => open_csv(path, as_said)?,
         };
-        let schema = rows.collect_schema().with_context(|| format!("{} cannot be read as a table", path.display()))?;
-        let columns = schema.iter_names().map(ToString::to_string).collect();
-        Ok(Self { path: path.to_owned(), rows, columns, records })
+        ensure!(
+            as_said.sheet.is_none() || opened.form.kind == "XLSX",
+            "{} is no workbook, so it has no sheet; leave the sheet out",
+            path.display()
+        );
+        let unreadable = || format!("{} cannot be read as a table", path.display());
+        let schema = opened.rows.collect_schema().with_context(unreadable)?;
+        let mut columns: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+        if opened.shapes.is_some() {
+            columns.extend([SHAPE_LON, SHAPE_LAT].map(str::to_owned));
+        }
+        let Opened { rows, records, form, shapes, copy } = opened;
+        Ok(Self { path: path.to_owned(), rows, columns, records, form, shapes, _copy: copy })
     }
 
     /// The path as the user gave it.
@@ -60,7 +129,12 @@ impl SourceTable {
         &self.path
     }
 
-    /// The names of the columns, as the file has them.
+    /// What the file turned out to be.
+    pub(crate) fn form(&self) -> &FileForm {
+        &self.form
+    }
+
+    /// The names of the columns, as the file has them, and those of its shapes.
     pub(crate) fn columns(&self) -> &[String] {
         &self.columns
     }
@@ -79,11 +153,21 @@ impl SourceTable {
         let wanted = names.first().copied().unwrap_or_default();
         self.find(names).with_context(|| {
             format!(
-                "{} has no column '{wanted}'; columns found: {}; rename the one that holds it, or add it",
+                "{} has no column '{wanted}'; columns found: {}; rename the one that holds it, or add it{}",
                 self.path.display(),
-                self.columns.join(", ")
+                self.columns.join(", "),
+                self.doubt()
             )
         })
+    }
+
+    /// What may be wrong when no column is known: the file was read in an encoding that was guessed.
+    pub(crate) fn doubt(&self) -> String {
+        if self.form.kind == "CSV" && !self.form.detail.starts_with("utf-8") {
+            format!(" (read as {}; if the names look garbled, say encoding = \"…\" or --encoding)", self.form.detail)
+        } else {
+            String::new()
+        }
     }
 
     /// Hands every row over: its number from 1, and the texts of some columns, trimmed, empty where there is no value.
@@ -97,13 +181,35 @@ impl SourceTable {
         columns: &[&str],
         mut each: impl FnMut(u64, &[&str]) -> Result<()>,
     ) -> Result<u64> {
-        let mut texts: Vec<Expr> = columns.iter().map(|&name| col(name).cast(DataType::String)).collect();
+        let is_shape = |name: &str| self.shapes.is_some() && (name == SHAPE_LON || name == SHAPE_LAT);
+        // Two parts of a row may come from one column.
+        let mut texts: Vec<Expr> = Vec::new();
+        for (place, &name) in columns.iter().enumerate() {
+            if !is_shape(name) && !columns[..place].contains(&name) {
+                texts.push(col(name).cast(DataType::String));
+            }
+        }
+        if let Some(shapes) = self.shapes.as_ref().filter(|_| columns.iter().any(|name| is_shape(name))) {
+            texts.push(col(shapes.name.as_str()).alias(SHAPE_LON));
+        }
         texts.push(self.has_value().alias(HAS_VALUE));
         let (mut number, mut rows) = (0, 0);
         scan::for_each_piece(self.rows.clone().select(texts), |mut piece| {
             piece.rechunk_mut();
-            let texts: Vec<&StringChunked> =
-                columns.iter().map(|name| Ok(piece.column(name)?.str()?)).collect::<Result<_>>()?;
+            let points = match &self.shapes {
+                Some(shapes) if columns.iter().any(|name| is_shape(name)) => {
+                    Some(centroids(piece.column(SHAPE_LON)?.binary()?, shapes))
+                }
+                _ => None,
+            };
+            let text_of = |name: &&str| -> Result<&StringChunked> {
+                match &points {
+                    Some([lons, _]) if *name == SHAPE_LON => Ok(lons),
+                    Some([_, lats]) if *name == SHAPE_LAT => Ok(lats),
+                    _ => Ok(piece.column(name)?.str()?),
+                }
+            };
+            let texts: Vec<&StringChunked> = columns.iter().map(text_of).collect::<Result<_>>()?;
             let has_value = piece.column(HAS_VALUE)?.bool()?;
             let mut row = vec![""; texts.len()];
             for index in 0..piece.height() {
@@ -138,6 +244,45 @@ impl SourceTable {
         let has_value = columns.map(|cell| cell.clone().is_not_null().and(cell.neq(lit("\r"))));
         has_value.reduce(Expr::or).unwrap_or_else(|| lit(false))
     }
+}
+
+fn open_parquet(path: &Path) -> Result<Opened> {
+    let shapes = shape_column(path)?;
+    let kind = if shapes.is_some() { "GeoParquet" } else { "Parquet" };
+    let crs = shapes.as_ref().and_then(|shapes| shapes.declared.clone());
+    let form = FileForm { kind, detail: String::new(), crs };
+    Ok(Opened { rows: scan::parquet(path)?, records: None, form, shapes, copy: None })
+}
+
+fn open_csv(path: &Path, as_said: &ReadAs) -> Result<Opened> {
+    let text = encoding::as_utf8(path, as_said.encoding)?;
+    let read_from = text.copy.as_ref().map_or(path, NamedTempFile::path);
+    let form = csv_check::check(path, read_from, as_said.separator)?;
+    let rows = lazy_csv(read_from, form.separator, form.quoted)
+        .with_context(|| format!("{} cannot be read as CSV", path.display()))?;
+    let separator = csv_check::SEPARATORS.into_iter().find(|(byte, _)| *byte == form.separator);
+    let separator = separator.map_or("another sign", |(_, name)| name);
+    let detail = format!("{}, separated by {separator}", encoding::told(text.encoding, text.marked));
+    let told = FileForm { kind: "CSV", detail, crs: None };
+    Ok(Opened { rows, records: Some(form.records), form: told, shapes: None, copy: text.copy })
+}
+
+fn open_copy(copy: NamedTempFile, records: u64, form: FileForm) -> Result<Opened> {
+    let rows = lazy_csv(copy.path(), b',', true)?;
+    Ok(Opened { rows, records: Some(records), form, shapes: None, copy: Some(copy) })
+}
+
+fn lazy_csv(path: &Path, separator: u8, quoted: bool) -> Result<LazyFrame> {
+    let rows = LazyCsvReader::new(scan::polars_path(path)?)
+        .with_glob(false)
+        .with_separator(separator)
+        .with_quote_char(quoted.then_some(b'"'))
+        // No row is looked at to guess types: everything is text.
+        .with_infer_schema_length(Some(0))
+        // A row with too many fields is shown by the values in the wrong places.
+        .with_truncate_ragged_lines(true)
+        .finish()?;
+    Ok(rows)
 }
 
 #[cfg(test)]

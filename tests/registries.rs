@@ -1,0 +1,191 @@
+//! Registries as planners have them: other datums and encodings, doubles, rows of no use, several files at once.
+
+use std::fs;
+
+use polars::prelude::DataFrame;
+
+use super::real_data;
+use super::results::{Results, counts, numbers, texts, words};
+use super::tool::{DONE, Desk, FAILED, WRONG_USE, town, town_run, walkshed};
+
+/// A run of the town with the registry of a map service.
+fn amap_run() -> super::tool::Call {
+    walkshed("run").and(town("walkshed-amap.toml"))
+}
+
+/// The number in an id of the second registry, which is that of the same outlet in the first.
+fn number(id: Option<&str>) -> Option<String> {
+    id.map(|id| id.trim_start_matches("B0").to_owned())
+}
+
+#[test]
+fn both_registries_of_the_town_give_the_same_coverage_row_for_row() {
+    let desk = Desk::new();
+    let run = |call: super::tool::Call, name: &str| {
+        let call = call.and("--drop-duplicates").and("--json").with("-o", desk.result(name));
+        Results::new(desk.result(name), call.ends(DONE).json())
+    };
+    let (plain, amap) = (run(town_run(), "plain"), run(amap_run(), "amap"));
+    let both = |table: &str| (plain.table(table), amap.table(table));
+
+    let (a, b) = both("access");
+    let same = |column: &str| a.column(column).unwrap().equals_missing(b.column(column).unwrap());
+    for column in ["h3", "format", "status", "nearest_s", "n_5", "n_10", "n_15"] {
+        assert!(same(column), "access.{column} differs");
+    }
+    let ids = |table: &DataFrame| texts(table, "nearest_id").into_iter().map(number).collect::<Vec<_>>();
+    assert_eq!(ids(&a), ids(&b));
+    for (table, columns) in [
+        ("cells", "h3 residents met not_met unknown all_met missing"),
+        ("gaps", "h3 requirement status reason nearest_s within"),
+        ("zones", "zone_id requirement residents_met share_met"),
+    ] {
+        let (a, b) = both(table);
+        for column in columns.split(' ') {
+            let same = a.column(column).unwrap().equals_missing(b.column(column).unwrap());
+            assert!(same, "{table}.{column} differs");
+        }
+    }
+
+    // The second had more rows; what is more of them was rejected, closed or left out as a double.
+    let told = &amap.findings["outlets"];
+    let rejected = amap.table("rejected");
+    let reasons = [
+        "swapped_axes",
+        "null_island",
+        "projected",
+        "empty",
+        "bad_number",
+        "outside",
+        "duplicate_id",
+        "unmapped",
+        "unknown_format",
+    ];
+    assert_eq!(words(&rejected, "reason"), reasons);
+    assert_eq!(told["closed"], 1);
+    assert_eq!(told["used"], plain.findings["outlets"]["used"]);
+    assert_eq!(told["duplicates_dropped"], plain.findings["outlets"]["duplicates_dropped"].as_u64().unwrap() + 23);
+    assert_eq!(told["rows"], (amap.table("outlets").height() + rejected.height()) as u64);
+    assert_eq!(told["sources"][0]["form"], "CSV, gb18030, separated by comma");
+    let unmapped = amap.table("unmapped");
+    assert_eq!(words(&unmapped, "said"), ["010100 汽车服务;加油站", "城堡"]);
+}
+
+#[test]
+fn every_outlet_says_which_rule_made_it_what_it_is() {
+    let desk = Desk::new();
+    let call = amap_run().and("--json").with("-o", desk.result("out"));
+    let results = Results::new(desk.result("out"), call.ends(DONE).json());
+    let outlets = results.table("outlets");
+    let rules = words(&outlets, "format_rule");
+    assert!(rules.contains(&"amap_exact 060200") && rules.iter().any(|rule| rule.starts_with("word ")), "{rules:?}");
+    for (formats, rule) in words(&outlets, "formats").iter().zip(rules) {
+        assert_eq!(formats.split(';').count(), rule.split("; ").count(), "{formats}: {rule}");
+    }
+    let duplicates = results.table("duplicates");
+    let groups = counts(&duplicates, "duplicate_group");
+    assert!(groups.windows(2).all(|pair| pair[0] <= pair[1]));
+    assert!(numbers(&duplicates, "distance_m").into_iter().flatten().all(|metres| metres <= 60.0));
+}
+
+#[test]
+fn a_check_names_the_datum_that_nobody_declared() {
+    let check = |file: &str| walkshed("registry check --json").and(town(file)).with("--osm", town("city.osm.pbf"));
+    let told = check("outlets_amap.csv").ends(DONE).json();
+    assert_eq!((&told["datum_fit"]["verdict"], &told["datum_fit"]["datum"]), (&"is".into(), &"gcj02".into()), "{told}");
+    assert_eq!(told["datum_declared"], false);
+    assert_eq!(told["source"]["datum"], "gcj02");
+    let told = check("outlets.csv").ends(DONE).json();
+    assert_eq!(told["datum_fit"]["datum"], "wgs84", "{told}");
+    // For people, and without streets.
+    let told = check("outlets_amap.csv").ends(DONE);
+    assert!(!told.out.is_empty());
+    let told = walkshed("registry check").and(town("outlets_amap.csv")).with("--datum", "gcj02").ends(DONE);
+    for words in ["CSV, gb18030, separated by comma", "declared as gcj02.", "null_island 1", "chain rate is at least"] {
+        assert!(told.out.contains(words), "{words} is not in: {}", told.out);
+    }
+}
+
+#[test]
+fn a_run_stops_where_no_datum_is_declared_or_another_fits() {
+    let desk = Desk::new();
+    let run = || walkshed("run --standard six-ones").with("--osm", town("city.osm.pbf"));
+    let undeclared = run().with("--outlets", town("outlets_amap.csv"));
+    let expected = ["no datum is declared for", "--datum NAME", "The streets say gcj02", "未声明", "高德"];
+    desk.refuses(undeclared, WRONG_USE, &expected);
+    let wrong = || run().with("--outlets", town("outlets_amap.csv")).with("--datum", "wgs84");
+    let expected = ["outlets_amap.csv is declared to be in wgs84", "Say --datum gcj02", "--trust-datum", "与路网不符"];
+    desk.refuses(wrong(), WRONG_USE, &expected);
+    wrong().and("--trust-datum").with("-o", desk.result("trusted")).ends(DONE);
+}
+
+#[test]
+fn outside_china_and_with_few_outlets_nothing_is_claimed() {
+    let desk = Desk::new();
+    let few = desk.file("few.csv", "id,name,lon,lat\n1,便利店,112.59,32.99\n");
+    let told = walkshed("registry check --json").and(few).with("--osm", town("city.osm.pbf")).ends(DONE).json();
+    assert_eq!(told["datum_fit"]["verdict"], "too_few");
+    let Some(osm) = real_data::path("las_palmas/las_palmas.osm.pbf") else { return };
+    let run = walkshed("run --outlets osm --standard six-ones --json").with("--osm", &osm);
+    run.with("-o", desk.result("palmas")).ends(DONE);
+    let outlets = desk.result("palmas").join("outlets.parquet");
+    let told = walkshed("registry check --json").and(outlets).with("--osm", osm).ends(DONE).json();
+    assert_eq!(told["datum_fit"]["verdict"], "same", "{told}");
+}
+
+#[test]
+fn several_registries_are_one_with_doubles_across_them() {
+    let desk = Desk::new();
+    let run = || walkshed("run --standard six-ones --json").with("--osm", town("city.osm.pbf"));
+    let two = run().with("--outlets", town("outlets.csv")).with("--datum", "wgs84");
+    let two = two.with("--outlets", town("outlets_amap.csv")).with("--datum", "gcj02").with("--outlets", "osm");
+    let results = Results::new(desk.result("out"), two.with("-o", desk.result("out")).ends(DONE).json());
+    let told = &results.findings["outlets"];
+    assert_eq!(told["sources"].as_array().unwrap().len(), 3);
+    // Every outlet with a name of its own is in both registries, and 60 of 100 are on the map.
+    assert!(told["duplicates"].as_u64().unwrap() > 700, "{told}");
+    assert_eq!(told["duplicates_dropped"], 0);
+    let duplicates = results.table("duplicates");
+    let sources = words(&duplicates, "source");
+    let mut kept_from = std::collections::BTreeMap::new();
+    for (group, source) in counts(&duplicates, "duplicate_group").into_iter().zip(sources) {
+        // The kept one stands first in its group.
+        let from = *kept_from.entry(group).or_insert(source);
+        assert!(from != "osm" || source == "osm", "a registry named before the map gives way to it");
+    }
+    // Ids are told apart by their source.
+    let snaps = results.table("snaps");
+    assert!(words(&snaps, "id").iter().any(|id| *id == "outlets_amap.csv:B0000001"));
+}
+
+#[test]
+fn a_registry_that_is_all_closed() {
+    let desk = Desk::new();
+    let outlets = desk.file("closed.csv", "id,name,lon,lat,format,状态\n1,甲,112.59,32.99,bakery,已注销\n");
+    let call = town_run().with("--outlets", outlets);
+    desk.refuses(call, FAILED, &["all 1 outlets are closed", "the column of the status"]);
+}
+
+#[test]
+fn the_codes_of_the_vocabulary_are_in_the_service_s_table() {
+    let Some(table) = real_data::path("amap/amap_poicode.csv") else { return };
+    let table = fs::read_to_string(table).unwrap();
+    let codes: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
+    assert!(codes.len() > 800);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let formats = fs::read_to_string(root.join("formats.toml")).unwrap();
+    let mut inside = false;
+    let mut seen = 0;
+    for line in formats.lines().filter(|line| !line.starts_with('#')) {
+        inside |= line.starts_with("amap_exact") || line.starts_with("amap_broad");
+        if inside {
+            for code in line.split('"').skip(1).step_by(2) {
+                let beginning = code.trim_end_matches('*');
+                assert!(codes.iter().any(|known| known.starts_with(beginning)), "{code} is in no table");
+                seen += 1;
+            }
+        }
+        inside &= !line.contains(']');
+    }
+    assert!(seen > 90, "{seen} codes");
+}
