@@ -155,7 +155,7 @@ fn several_registries_are_one_with_doubles_across_them() {
     }
     // Ids are told apart by their source.
     let snaps = results.table("snaps");
-    assert!(words(&snaps, "id").iter().any(|id| *id == "outlets_amap.csv:B0000001"));
+    assert!(words(&snaps, "id").contains(&"outlets_amap.csv:B0000001"));
 }
 
 #[test]

@@ -205,7 +205,7 @@ mod tests {
     fn a_place_gives_the_same_numbers_in_every_datum() {
         let at = LonLat { lon: 116.397_128, lat: 39.916_527 };
         for datum in Datum::ALL {
-            let moved = datum.from_wgs84(at);
+            let moved = datum.of_wgs84(at);
             let read = read_position_in(datum, &format!("{:.9}", moved.lon), &format!("{:.9}", moved.lat), None);
             assert_eq!(read, Ok(at), "{datum}");
         }

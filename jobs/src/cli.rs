@@ -58,7 +58,7 @@ impl Cli {
             Command::Graph(args) => graph::run(args),
             Command::Matrix(args) => matrix::run(&args),
             Command::Repair(args) => repair::run(*args),
-            Command::Registry(args) => registry::run(args),
+            Command::Registry(args) => registry::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Standard(args) => standard::run(args),
             Command::Sample(args) => sample::run(&args),

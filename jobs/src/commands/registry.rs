@@ -107,9 +107,9 @@ struct CheckArgs {
 ///
 /// # Errors
 /// When the call is wrong or the file cannot be used.
-pub(crate) fn run(args: RegistryArgs) -> Result<()> {
-    match args.what {
-        What::Check(args) => check(*args),
+pub(crate) fn run(args: &RegistryArgs) -> Result<()> {
+    match &args.what {
+        What::Check(args) => check(args),
     }
 }
 
@@ -126,7 +126,7 @@ struct Checked {
     steps: Vec<(&'static str, f64)>,
 }
 
-fn check(args: CheckArgs) -> Result<()> {
+fn check(args: &CheckArgs) -> Result<()> {
     let vocabulary = args.tables.vocabulary.as_deref().map_or_else(Vocabulary::embedded, Vocabulary::load)?;
     let brands = Brands::load(args.tables.brands.as_deref(), &vocabulary)?;
     let from = from_flags(&args.tables.clone().flags(vec![args.file.clone()]))?;

@@ -25,6 +25,7 @@ Examples:
   walkshed run --osm city.osm.pbf --outlets osm --standard six-ones -o out
   walkshed run --osm city.osm.pbf --outlets shops.csv --datum gcj02 --residents people.csv \\
                --zones circles.geojson --standard national-2021 --speed 1.0 --csv -o out")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct RunArgs {
     /// A config file (walkshed.toml); flags win over it
     config: Option<PathBuf>,

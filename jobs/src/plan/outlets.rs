@@ -208,7 +208,7 @@ impl OutletsSection {
         if source == "osm" {
             return Ok(OutletsFrom::Osm);
         }
-        let datum = self.datum.map(|datum| datum.parse::<Datum>().map_err(|told| WrongUse::error(told))).transpose()?;
+        let datum = self.datum.map(|datum| datum.parse::<Datum>().map_err(WrongUse::error)).transpose()?;
         let encoding = self.encoding.map(|name| encoding_named(&name)).transpose().map_err(WrongUse::mark)?;
         let separator = self.delimiter.map(|delimiter| separator_of(&delimiter)).transpose()?;
         Ok(OutletsFrom::Table(OutletTable {

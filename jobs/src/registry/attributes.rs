@@ -30,6 +30,7 @@ pub(crate) struct Attributes {
 
 /// Opening hours, and what is mostly asked of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub(crate) struct Hours {
     /// As OSM writes them.
     pub text: Box<str>,
@@ -111,15 +112,14 @@ impl AttributeReader {
         if text.is_empty() {
             return None;
         }
-        let read = match self.hours.get(text) {
-            Some(known) => known.clone(),
-            None => {
-                let read = hours(text);
-                if self.hours.len() < HOURS_KEPT {
-                    self.hours.insert(text.to_owned(), read.clone());
-                }
-                read
+        let read = if let Some(known) = self.hours.get(text) {
+            known.clone()
+        } else {
+            let read = hours(text);
+            if self.hours.len() < HOURS_KEPT {
+                self.hours.insert(text.to_owned(), read.clone());
             }
+            read
         };
         if read.is_none() {
             *self.invalid.entry("opening_hours").or_default() += 1;

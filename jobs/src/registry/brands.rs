@@ -40,7 +40,7 @@ pub(crate) struct Brand {
 pub(crate) struct Brands {
     text: String,
     origin: String,
-    brands: Vec<Brand>,
+    list: Vec<Brand>,
     /// By the first character: plain aliases and their chains, the longest first.
     by_first: FxHashMap<char, Vec<(String, u16)>>,
 }
@@ -89,7 +89,7 @@ impl Brands {
             "schema_version is {}, but this program reads version {SCHEMA_VERSION}",
             file.schema_version
         );
-        let mut brands = Vec::new();
+        let mut list = Vec::new();
         let mut by_first: FxHashMap<char, Vec<(String, u16)>> = FxHashMap::default();
         for (number, entry) in file.brand.into_iter().enumerate() {
             let number = u16::try_from(number).context("there are too many chains")?;
@@ -102,12 +102,12 @@ impl Brands {
                     first.with_context(|| format!("the chain \"{}\" has an alias without a letter", entry.id))?;
                 by_first.entry(first).or_default().push((alias, number));
             }
-            brands.push(Brand { id: entry.id, zh: entry.zh, formats });
+            list.push(Brand { id: entry.id, zh: entry.zh, formats });
         }
         for aliases in by_first.values_mut() {
             aliases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         }
-        Ok(Self { text, origin, brands, by_first })
+        Ok(Self { text, origin, list, by_first })
     }
 
     /// Where they were read from.
@@ -122,7 +122,7 @@ impl Brands {
 
     /// One chain.
     pub(crate) fn get(&self, number: u16) -> &Brand {
-        &self.brands[usize::from(number)]
+        &self.list[usize::from(number)]
     }
 
     /// The chain of an outlet: by what its source says is the brand, else by what its name begins with.

@@ -102,7 +102,7 @@ pub(crate) fn fit(graph: &WalkGraph, area: &Area, positions: &[LonLat]) -> Datum
     let by_square = differences(&places[best], &of_datum[best], &of_datum[second]);
     let nearer_by_m = interval(&by_square);
     let placebo_m = placebos(&places[best]).map(|moved| mean(&distances(&moved))).fold(f64::INFINITY, f64::min);
-    let moves = sample.iter().any(|&at| Datum::Gcj02.from_wgs84(at) != at);
+    let moves = sample.iter().any(|&at| Datum::Gcj02.of_wgs84(at) != at);
     let verdict = if sample.len() < FEWEST || by_square.len() < FEWEST_SQUARES {
         Verdict::TooFew
     } else if !moves {

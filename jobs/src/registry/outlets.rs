@@ -3,8 +3,8 @@
 //! Comes in: what the readers found. Goes out: [`Registry`], with everything that went in as an outlet or as a rejected
 //! row. Not here: reading files (`reading`), the extract (`osm`), and doubles (`duplicates`).
 //!
-//! An outlet takes about 150 bytes, and what many share (formats, rules, hours) is kept once: ten million rows are read in
-//! some two gigabytes.
+//! An outlet takes some 200 bytes, and what many share (formats, rules) is kept once. Ten million rows of a made-up registry
+//! were read, searched for doubles and brought to streets in 3.4 GB.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -178,17 +178,13 @@ impl NameKey {
         if name.core.is_empty() {
             return Self::default();
         }
-        match brand.and_then(|brand| brands.branch_in(brand, &name.core)) {
-            Some((brand, rest)) => {
-                let branch = if name.branch.is_empty() { rest } else { &name.branch };
-                Self { core: hashed(brand), branch: hashed(branch), generic: false }
-            }
-            None => {
-                // The core has lost its 店: 便利 was 便利店.
-                let generic = is_generic(&name.core) || is_generic(&format!("{}店", name.core));
-                Self { core: hashed(&name.core), branch: hashed(&name.branch), generic }
-            }
+        if let Some((brand, rest)) = brand.and_then(|brand| brands.branch_in(brand, &name.core)) {
+            let branch = if name.branch.is_empty() { rest } else { &name.branch };
+            return Self { core: hashed(brand), branch: hashed(branch), generic: false };
         }
+        // The core has lost its 店: 便利 was 便利店.
+        let generic = is_generic(&name.core) || is_generic(&format!("{}店", name.core));
+        Self { core: hashed(&name.core), branch: hashed(&name.branch), generic }
     }
 }
 

@@ -231,13 +231,13 @@ impl Ids {
                 None
             }
             Some(&first) if outlets[first as usize].source_id == taken => Some(first),
-            Some(_) => match self.others.get(&taken) {
-                Some(&first) => Some(first),
-                None => {
+            Some(_) => {
+                let known = self.others.get(&taken).copied();
+                if known.is_none() {
                     self.others.insert(taken.clone(), next);
-                    None
                 }
-            },
+                known
+            }
         };
         if let Some(first) = known {
             let detail = format!(

@@ -314,7 +314,7 @@ fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
             Language::Zh => format!("品牌连锁化率不低于 {rate}（按已知品牌名称识别）"),
         });
     }
-    notes.into_iter().map(|note| format!("  {note}\n")).collect()
+    notes.into_iter().flat_map(|note| ["  ".to_owned(), note, "\n".to_owned()]).collect()
 }
 
 fn rejected_text(reasons: &[(String, u64)]) -> String {

@@ -64,9 +64,8 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
         .outlets
         .iter()
         .zip(&inputs.outlets.outlets)
-        .map(|(on, outlet)| match outlet.counts() {
-            true => (on.as_ref().map(|on| on.point), outlet.formats.to_vec()),
-            false => (None, Vec::new()),
+        .map(|(on, outlet)| {
+            if outlet.counts() { (on.as_ref().map(|on| on.point), outlet.formats.to_vec()) } else { (None, Vec::new()) }
         })
         .collect();
     let outlets = LinkedOutlets::new(graph, &outlets, inputs.vocabulary.formats().len(), question.unions())?;

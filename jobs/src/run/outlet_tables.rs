@@ -7,6 +7,7 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 
 use super::linked::{OnStreet, snap_status};
+use crate::registry::attributes::Status;
 use crate::registry::brands::Brands;
 use crate::registry::outlets::{Outlet, Registry, Standing};
 use crate::registry::vocabulary::Vocabulary;
@@ -75,7 +76,7 @@ impl OutletTables<'_> {
             floor_area_m2: known.and_then(|known| known.floor_area_m2).map(f64::from),
             hours: hours.map(|hours| (&*hours.text, [hours.at_0700, hours.at_2300, hours.all_day, hours.morning])),
             mobile: known.and_then(|known| known.mobile),
-            business_status: known.and_then(|known| known.status).map(|status| status.code()),
+            business_status: known.and_then(|known| known.status).map(Status::code),
             dates: known.map_or([None, None], |known| [known.opened, known.closed]),
             duplicate_group: outlet.group,
             ..OutletRow::default()

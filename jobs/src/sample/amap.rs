@@ -124,6 +124,6 @@ impl<W: Write> AmapRegistry<W> {
 /// A place in GCJ-02 as the service has it, in quotes because of the comma; with nine decimals rather than its six, so
 /// that it comes back to the centimetre.
 fn moved(at: LonLat) -> String {
-    let LonLat { lon, lat } = Datum::Gcj02.from_wgs84(at);
+    let LonLat { lon, lat } = Datum::Gcj02.of_wgs84(at);
     format!("\"{lon:.9},{lat:.9}\"")
 }

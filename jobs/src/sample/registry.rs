@@ -36,17 +36,14 @@ pub(crate) fn write_registry(seed: u64, rows: u64, size: CitySize, out: &mut imp
     for row in 1..=rows {
         let mut chance = Random::at(seed, "a row", (row as usize, 0));
         let double = last.take().filter(|_| chance.chance(DOUBLES));
-        let (name, at, format) = match double {
-            Some((name, at, format)) => {
-                let off = chance.between(-1e-4, 1e-4);
-                (name, LonLat { lon: at.lon + off, lat: at.lat }, format)
-            }
-            None => {
-                let place = Point::new(chance.between(0.0, east), chance.between(0.0, north));
-                let (called, format) = any_outlet(&mut chance);
-                let road = names::name(seed, Named::Road, chance.below(ROADS));
-                (format!("{called}（{road}路店）"), city.ground.lon_lat(place), format)
-            }
+        let (name, at, format) = if let Some((name, at, format)) = double {
+            let off = chance.between(-1e-4, 1e-4);
+            (name, LonLat { lon: at.lon + off, lat: at.lat }, format)
+        } else {
+            let place = Point::new(chance.between(0.0, east), chance.between(0.0, north));
+            let (called, format) = any_outlet(&mut chance);
+            let road = names::name(seed, Named::Road, chance.below(ROADS));
+            (format!("{called}（{road}路店）"), city.ground.lon_lat(place), format)
         };
         let LonLat { lon, lat } = at;
         match chance.chance(BAD).then(|| chance.below(4)) {

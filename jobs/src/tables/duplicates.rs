@@ -42,7 +42,9 @@ pub(crate) struct DuplicateRow<'a> {
 pub(crate) fn duplicates_table(rows: &[DuplicateRow<'_>]) -> Result<DataFrame> {
     let text = |name: &str, of: fn(&DuplicateRow<'_>) -> String| {
         let mut column = StringChunkedBuilder::new(name.into(), rows.len());
-        rows.iter().for_each(|row| column.append_value(of(row)));
+        for row in rows {
+            column.append_value(of(row));
+        }
         column.finish().into_column()
     };
     Ok(DataFrame::new_infer_height(vec![

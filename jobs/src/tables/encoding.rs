@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn text_longer_than_a_piece_is_whole() -> Result<()> {
-        let text: String = (0..200_000).map(|row| format!("{row},便利店\n")).collect();
+        let mut text = String::new();
+        text.extend((0..200_000).map(|row| format!("{row},便利店\n")));
         assert_eq!(read(&GB18030.encode(&text).0, None)?.1, text);
         Ok(())
     }

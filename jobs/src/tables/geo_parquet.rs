@@ -70,18 +70,15 @@ pub(super) fn centroids(shapes: &BinaryChunked, column: &ShapeColumn) -> [String
             lats.append_null();
             continue;
         };
-        match Shape::from_wkb(wkb).ok().and_then(centroid) {
-            Some(point) => {
-                // Numbers that are no degrees are left as they are: whoever reads the row says what is wrong with them.
-                let at = column.crs.lon_lat(point.x(), point.y());
-                let (lon, lat) = at.map_or((point.x(), point.y()), |at| (at.lon, at.lat));
-                lons.append_value(lon.to_string());
-                lats.append_value(lat.to_string());
-            }
-            None => {
-                lons.append_value("a shape that is not read here");
-                lats.append_null();
-            }
+        if let Some(point) = Shape::from_wkb(wkb).ok().and_then(centroid) {
+            // Numbers that are no degrees are left as they are: whoever reads the row says what is wrong with them.
+            let at = column.crs.lon_lat(point.x(), point.y());
+            let (lon, lat) = at.map_or((point.x(), point.y()), |at| (at.lon, at.lat));
+            lons.append_value(lon.to_string());
+            lats.append_value(lat.to_string());
+        } else {
+            lons.append_value("a shape that is not read here");
+            lats.append_null();
         }
     }
     [lons.finish(), lats.finish()]

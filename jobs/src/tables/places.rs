@@ -60,7 +60,9 @@ pub(crate) struct OutletRow<'a> {
 pub(crate) fn outlets_table(rows: &[OutletRow<'_>]) -> Result<DataFrame> {
     let text = |name: &str, of: &dyn Fn(&OutletRow<'_>) -> Option<String>| {
         let mut column = StringChunkedBuilder::new(name.into(), rows.len());
-        rows.iter().for_each(|row| column.append_option(of(row)));
+        for row in rows {
+            column.append_option(of(row));
+        }
         column.finish().into_column()
     };
     let open = |name: &str, place: usize| {
@@ -69,7 +71,9 @@ pub(crate) fn outlets_table(rows: &[OutletRow<'_>]) -> Result<DataFrame> {
     };
     let date = |place: usize| move |row: &OutletRow<'_>| row.dates[place].map(|day| day.to_string());
     let mut geometry = BinaryChunkedBuilder::new("geometry".into(), rows.len());
-    rows.iter().for_each(|row| geometry.append_option(row.at.map(point_wkb)));
+    for row in rows {
+        geometry.append_option(row.at.map(point_wkb));
+    }
     let owned = |text: &str| Some(text.to_owned());
     Ok(DataFrame::new_infer_height(vec![
         Column::new("outlet_id".into(), rows.iter().map(|row| row.outlet_id).collect::<Vec<_>>()),

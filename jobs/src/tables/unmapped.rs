@@ -29,7 +29,9 @@ pub(crate) struct UnmappedRow<'a> {
 pub(crate) fn unmapped_table(rows: &[UnmappedRow<'_>]) -> Result<DataFrame> {
     let text = |name: &str, of: fn(&UnmappedRow<'_>) -> String| {
         let mut column = StringChunkedBuilder::new(name.into(), rows.len());
-        rows.iter().for_each(|row| column.append_option(Some(of(row)).filter(|text| !text.is_empty())));
+        for row in rows {
+            column.append_option(Some(of(row)).filter(|text| !text.is_empty()));
+        }
         column.finish().into_column()
     };
     let count = |name: &str, of: fn(&UnmappedRow<'_>) -> u64| {

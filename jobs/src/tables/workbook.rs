@@ -107,7 +107,8 @@ impl Rows {
             for column in 0..self.width {
                 let taken = self.row[..column].contains(&self.row[column]);
                 if self.row[column].trim().is_empty() || taken {
-                    self.row[column] = format!("{} (column {})", self.row[column].trim(), column + 1).trim().to_owned();
+                    let named = format!("{} (column {})", self.row[column].trim(), column + 1);
+                    named.trim().clone_into(&mut self.row[column]);
                 }
             }
         }
