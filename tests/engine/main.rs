@@ -16,6 +16,7 @@ mod graph_shape; // contraction, lengths, components, petgraph's view
 mod hostile_files; // changed, cut, swapped, inside and out; and odd things that files do have
 mod hours; // what is open at a stated hour only
 mod levels; // corridors, lifts and stairs: nodes join, level tags do not
+mod lanes; // many places searched from at once, against the reference
 mod neighbourhoods; // what meets, what only crosses, and how far it is round
 mod one_ways; // vehicles' one-ways, and walkers' own
 mod oracle; // every cell of a real city against petgraph, to the bit
@@ -28,3 +29,4 @@ mod separate_sidewalks; // roads that leave walkers to the sidewalk beside them
 mod snapping; // where walks begin
 mod walkers; // models from files, and on real streets
 mod walking_rules; // who may walk where
+mod ways; // every way of searching gives the answer of the reference

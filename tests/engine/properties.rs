@@ -11,7 +11,7 @@ use walkshed::walk::{CostModel, EdgeWeights, FlatSpeed, Stride};
 use walkshed::{LonLat, Meters, MetersPerSecond, NodeId, OsmNodeId, OsmWayId, OutletId, Position, Ticks};
 
 /// Uphill and downhill differ: eastward links of the drawing take longer backward.
-struct Slanted;
+pub(crate) struct Slanted;
 
 impl CostModel for Slanted {
     fn seconds(&self, stride: Stride<'_>) -> Option<f64> {
@@ -32,7 +32,7 @@ impl CostModel for Slanted {
 }
 
 /// A network of up to 24 nodes on a grid of 12 m, several of them at the same place, and up to 30 ways of 2 to 8 nodes.
-fn network() -> impl Strategy<Value = RawNetwork> {
+pub(crate) fn network() -> impl Strategy<Value = RawNetwork> {
     let nodes = prop::collection::vec((0..6i32, 0..4i32), 2..24);
     nodes.prop_flat_map(|places| {
         let count = places.len() as u32;

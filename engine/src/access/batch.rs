@@ -1,34 +1,85 @@
 //! The searches of many cells, on all cores.
 //!
-//! Comes in: outlets on streets, budgets, and cells batch by batch. Goes out: [`AccessBatch`]es. Not here: how the cells
-//! came to their streets.
+//! Comes in: outlets on streets, budgets, a way of searching, and cells batch by batch. Goes out: [`AccessBatch`]es. Not
+//! here: how the cells came to their streets.
 //!
 //! The nearest outlet of each category comes from one search against the edges for each category, before the first
-//! cell: it knows no budget, so a gap can say how far the nearest outlet is. Counts come from one search for each cell.
+//! cell: it knows no budget, so a gap can say how far the nearest outlet is. Counts come from the cells, by any of the
+//! ways: all give the same answer.
 
 use rayon::prelude::*;
 
+use super::block::{Arrivals, Cells};
 use super::outlets::LinkedOutlets;
+use super::way::Way;
+use super::ways::{CELLS_A_RUN, Consumer, Ready};
 use crate::graph::WalkGraph;
 use crate::ids::OutletId;
-use crate::search::{Nearest, NearestField, NearestSearch, Reach, ReachSearch};
+use crate::search::{Hierarchy, LaneTime, Nearest, NearestField, NearestSearch, NearestSweep};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 use crate::walk::EdgeWeights;
 
-/// Cells are dealt out to the cores in runs of this many, so that neighbours share what is in the cache.
-const CELLS_A_RUN: usize = 64;
-
 /// Everything that the searches of a run share.
 ///
-/// 8 bytes for each node and category that has an outlet, besides the graph and the outlets themselves.
+/// 8 bytes for each node and category that has an outlet (4 where a hierarchy gives the nearest), besides the graph, the
+/// outlets and what the way needs.
 #[derive(Debug)]
 pub struct AccessSearch<'g> {
-    graph: &'g WalkGraph,
-    weights: &'g EdgeWeights,
-    outlets: &'g LinkedOutlets,
+    pub(super) outlets: &'g LinkedOutlets,
+    pub(super) longest: Ticks,
     budgets: Vec<Ticks>,
-    nearest: Vec<Option<NearestField>>,
+    nearby: Nearby<'g>,
+    way: Way,
+    ready: Ready<'g>,
+}
+
+/// What is asked of an [`AccessSearch`], and how it should go about it.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessOptions<'o> {
+    /// Budgets, each inclusive, in any order; counts are given in that order.
+    pub budgets: &'o [Ticks],
+    /// How far to look for the nearest outlet, at least as far as the longest budget; nothing to look for none.
+    pub horizon: Option<Ticks>,
+    /// The way of searching.
+    pub way: Way,
+}
+
+/// Why cells cannot be searched from in the way that was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The way needs a hierarchy.
+    #[error("searching by {} needs a hierarchy; build one or choose another way", .0.code())]
+    NoHierarchy(Way),
+    /// The hierarchy is of another graph or model.
+    #[error("the hierarchy was built for another graph or another model of walking; build it again for this one")]
+    OtherHierarchy,
+    /// The hierarchy was built for shorter budgets.
+    #[error("the hierarchy was built for walks of up to {has}, but {needs} are asked for; build it again")]
+    ShortHierarchy {
+        /// What it was built for.
+        has: Ticks,
+        /// The longest budget.
+        needs: Ticks,
+    },
+}
+
+/// The nearest outlets, for every node.
+#[derive(Debug)]
+enum Nearby<'g> {
+    Unasked,
+    Fields(Vec<Option<NearestField>>),
+    Sweep(NearestSweep<'g>),
+}
+
+impl Nearby<'_> {
+    fn at_point(&self, point: &LinkedPoint, category: usize) -> Option<Nearest> {
+        match self {
+            Self::Unasked => None,
+            Self::Fields(fields) => fields[category].as_ref()?.at_point(point),
+            Self::Sweep(sweep) => sweep.at_point(point, category),
+        }
+    }
 }
 
 /// What a batch of cells can reach. Cells are numbered from 0 within the batch.
@@ -58,14 +109,16 @@ impl AccessBatch {
         self.within[(cell * self.categories + category) * self.budgets + budget]
     }
 
-    /// How many nodes the search of a cell reached within the longest budget.
+    /// How many nodes the search of a cell reached within the longest budget; 0 when the search went by
+    /// [`Way::Meetings`], which does not look at them all.
     pub fn nodes_reached(&self, cell: usize) -> u32 {
         self.nodes[cell]
     }
 }
 
 impl<'g> AccessSearch<'g> {
-    /// Makes ready to search: finds, for every node, the nearest outlet of each category within a horizon.
+    /// Makes ready to search in the way of the reference, one cell after the other: finds, for every node, the nearest
+    /// outlet of each category within a horizon.
     ///
     /// Budgets are inclusive and may come in any order; counts are given in that order.
     pub fn new(
@@ -75,137 +128,221 @@ impl<'g> AccessSearch<'g> {
         budgets: &[Ticks],
         horizon: Ticks,
     ) -> Self {
-        let search = NearestSearch::new(graph, weights);
-        let horizon = budgets.iter().copied().fold(horizon, Ticks::max);
-        let nearest = (0..outlets.plain_count() as u16)
-            .into_par_iter()
-            .map(|category| {
-                let mut of_category = outlets.of_category(category).peekable();
-                of_category.peek().is_some().then(|| search.run(of_category, horizon))
-            })
-            .collect();
-        Self { graph, weights, outlets, budgets: budgets.to_vec(), nearest }
+        let (longest, horizon) = limits(budgets, horizon);
+        let nearby = fields(graph, weights, outlets, horizon);
+        let ready = Ready::OneByOne(graph, weights);
+        Self { outlets, longest, budgets: budgets.to_vec(), nearby, way: Way::OneByOne, ready }
+    }
+
+    /// Makes ready to search in a way of one's choice (see [`Choice`](super::Choice)); the answers do not depend on it.
+    ///
+    /// # Errors
+    /// When the way needs a hierarchy and there is none, or none that serves this graph, these weights and these budgets.
+    pub fn by(
+        graph: &'g WalkGraph,
+        weights: &'g EdgeWeights,
+        outlets: &'g LinkedOutlets,
+        hierarchy: Option<&'g Hierarchy>,
+        options: AccessOptions<'_>,
+    ) -> Result<Self, AccessError> {
+        let AccessOptions { budgets, horizon, way } = options;
+        let (longest, horizon_at_least) = limits(budgets, horizon.unwrap_or_default());
+        if let Some(hierarchy) = hierarchy {
+            if !hierarchy.fits(graph, weights) {
+                return Err(AccessError::OtherHierarchy);
+            }
+            if way.needs_hierarchy() && hierarchy.longest() < longest {
+                return Err(AccessError::ShortHierarchy { has: hierarchy.longest(), needs: longest });
+            }
+        }
+        let ready =
+            Ready::new(graph, weights, outlets, hierarchy, way, longest).ok_or(AccessError::NoHierarchy(way))?;
+        let horizon = horizon.map(|_| horizon_at_least);
+        let nearby = match (horizon, hierarchy) {
+            (None, _) => Nearby::Unasked,
+            (Some(horizon), Some(hierarchy)) if hierarchy.longest() >= horizon => {
+                let of_category = |category| outlets.of_category(category).collect();
+                let lists: Vec<_> = (0..outlets.plain_count() as u16).into_par_iter().map(of_category).collect();
+                Nearby::Sweep(NearestSweep::new(hierarchy, &lists, horizon))
+            }
+            (Some(horizon), _) => fields(graph, weights, outlets, horizon),
+        };
+        Ok(Self { outlets, longest, budgets: budgets.to_vec(), nearby, way, ready })
+    }
+
+    /// The way in which it searches.
+    pub fn way(&self) -> Way {
+        self.way
     }
 
     /// Searches from a batch of cells, on all cores. A cell without a street reaches nothing.
     pub fn run(&self, cells: &[Option<LinkedPoint>]) -> AccessBatch {
-        let parts: Vec<AccessBatch> = cells
-            .par_chunks(CELLS_A_RUN)
-            .with_min_len(4)
-            .map_init(|| Scratch::new(self), |scratch, run| self.run_part(scratch, run))
-            .collect();
-        let mut all = self.empty(0);
-        for part in parts {
-            all.cells += part.cells;
-            all.nearest.extend(part.nearest);
-            all.within.extend(part.within);
-            all.nodes.extend(part.nodes);
-        }
-        all
-    }
-
-    fn empty(&self, cells: usize) -> AccessBatch {
         let (categories, budgets) = (self.outlets.category_count(), self.budgets.len());
-        AccessBatch {
-            cells,
+        let batch = AccessBatch {
+            cells: cells.len(),
             categories,
             budgets,
-            nearest: vec![None; cells * categories],
-            within: vec![0; cells * categories * budgets],
-            nodes: vec![0; cells],
-        }
+            nearest: vec![None; cells.len() * categories],
+            within: vec![0; cells.len() * categories * budgets],
+            nodes: vec![0; cells.len()],
+        };
+        self.fill(batch, cells, neighbours_together(cells))
     }
 
-    fn run_part(&self, scratch: &mut Scratch<'g>, cells: &[Option<LinkedPoint>]) -> AccessBatch {
-        let mut batch = self.empty(cells.len());
-        let longest = self.budgets.iter().copied().max().unwrap_or(Ticks::ZERO);
-        for (cell, origin) in cells.iter().enumerate() {
-            let Some(origin) = origin else { continue };
-            let reach = scratch.search.run_from(self.weights, origin, longest);
-            batch.nodes[cell] = reach.node_count() as u32;
-            scratch.arrivals.collect(&reach, origin, self.outlets, longest);
-            for (outlet, time) in scratch.arrivals.drain() {
-                for &category in self.outlets.categories_of(outlet) {
-                    let row = (cell * batch.categories + usize::from(category)) * batch.budgets;
-                    for (count, &budget) in batch.within[row..].iter_mut().zip(&self.budgets) {
-                        *count += u32::from(time <= budget);
-                    }
-                }
+    /// Brings a batch of the same cells up to date after a change, by searching only from the cells that it concerns (see
+    /// [`Change::concerns`](super::Change::concerns)); the result is that of a run over all cells.
+    ///
+    /// # Panics
+    /// When the batch is of other cells, categories or budgets.
+    pub fn update(&self, batch: AccessBatch, cells: &[Option<LinkedPoint>], concerned: &[u32]) -> AccessBatch {
+        let shape = (batch.cells, batch.categories, batch.budgets);
+        assert_eq!(shape, (cells.len(), self.outlets.category_count(), self.budgets.len()), "another batch");
+        let order = neighbours_together(cells);
+        let mut is_concerned = vec![false; cells.len()];
+        concerned.iter().for_each(|&cell| is_concerned[cell as usize] = true);
+        self.fill(batch, cells, order.into_iter().filter(|&cell| is_concerned[cell as usize]).collect())
+    }
+
+    /// Reads the nearest outlets of all cells, and counts those of the cells in `order`.
+    fn fill(&self, mut batch: AccessBatch, cells: &[Option<LinkedPoint>], order: Vec<u32>) -> AccessBatch {
+        let (categories, budgets) = (batch.categories, batch.budgets);
+        batch.nearest.fill(None);
+        if !matches!(self.nearby, Nearby::Unasked) {
+            let rows = batch.nearest.par_chunks_mut(categories.max(1)).zip(cells).with_min_len(CELLS_A_RUN);
+            rows.for_each(|(row, cell)| cell.iter().for_each(|cell| self.find_nearest(cell, row)));
+        }
+        let counted = self.each_run(cells, &order, &Counts { search: self });
+        let width = categories * budgets;
+        for (numbers, counted) in order.chunks(CELLS_A_RUN).zip(counted) {
+            for (place, &cell) in numbers.iter().enumerate() {
+                let row = &mut batch.within[cell as usize * width..(cell as usize + 1) * width];
+                row.copy_from_slice(&counted.within[place * width..(place + 1) * width]);
+                batch.nodes[cell as usize] = counted.nodes[place];
             }
-            let row = &mut batch.nearest[cell * batch.categories..(cell + 1) * batch.categories];
-            self.find_nearest(origin, row);
         }
         batch
     }
 
+    /// Searches from cells in a given order, in runs, and gives what a consumer makes of each run.
+    pub(super) fn each_run<C: Consumer>(
+        &self,
+        cells: &[Option<LinkedPoint>],
+        order: &[u32],
+        consumer: &C,
+    ) -> Vec<C::Output> {
+        let ordered: Vec<Option<&LinkedPoint>> = order.iter().map(|&cell| cells[cell as usize].as_ref()).collect();
+        let runs: Vec<&Cells<'_>> = ordered.chunks(CELLS_A_RUN).collect();
+        self.ready.each_run(&runs, self.outlets, self.longest, consumer)
+    }
+
     fn find_nearest(&self, origin: &LinkedPoint, row: &mut [Option<Nearest>]) {
-        for (nearest, field) in row.iter_mut().zip(&self.nearest) {
-            *nearest = field.as_ref().and_then(|f| f.at_point(origin));
+        let plain = self.outlets.plain_count();
+        for (category, nearest) in row[..plain].iter_mut().enumerate() {
+            *nearest = self.nearby.at_point(origin, category);
         }
         for &outlet in self.outlets.on_link(origin.link) {
             let direct = self.outlets.point(outlet).and_then(|p| origin.direct_to(p));
             let Some(time) = direct else { continue };
             let direct = Nearest { time, outlet };
-            let plain = self.outlets.categories_of(outlet).iter().filter(|&&c| usize::from(c) < self.nearest.len());
-            for &category in plain {
+            let served = self.outlets.categories_of(outlet).iter().filter(|&&c| usize::from(c) < plain);
+            for &category in served {
                 let nearest = &mut row[usize::from(category)];
                 *nearest = Some(nearest.map_or(direct, |n| n.min(direct)));
             }
         }
-        for union in self.nearest.len()..row.len() {
+        for union in plain..row.len() {
             row[union] = self.outlets.members_of(union).iter().filter_map(|&m| row[usize::from(m)]).min();
         }
     }
 }
 
-/// Room for one core's searches.
-struct Scratch<'g> {
-    search: ReachSearch<'g>,
-    arrivals: Arrivals,
+/// The longest budget, and the horizon, which is no nearer.
+fn limits(budgets: &[Ticks], horizon: Ticks) -> (Ticks, Ticks) {
+    let longest = budgets.iter().copied().max().unwrap_or(Ticks::ZERO);
+    (longest, horizon.max(longest))
 }
 
-impl<'g> Scratch<'g> {
-    fn new(access: &AccessSearch<'g>) -> Self {
-        Self { search: ReachSearch::new(access.graph), arrivals: Arrivals::new(access.outlets.len()) }
+fn fields<'g>(graph: &WalkGraph, weights: &EdgeWeights, outlets: &LinkedOutlets, horizon: Ticks) -> Nearby<'g> {
+    let search = NearestSearch::new(graph, weights);
+    let field = |category| {
+        let mut of_category = outlets.of_category(category).peekable();
+        of_category.peek().is_some().then(|| search.run(of_category, horizon))
+    };
+    Nearby::Fields((0..outlets.plain_count() as u16).into_par_iter().map(field).collect())
+}
+
+/// The numbers of cells in the order of the nodes where their walks begin, so that neighbours are searched from together.
+pub(super) fn neighbours_together(cells: &[Option<LinkedPoint>]) -> Vec<u32> {
+    let first = |cell: &u32| cells[*cell as usize].as_ref().and_then(|c| c.starts().next()).map(|start| start.0);
+    let mut order: Vec<u32> = (0..cells.len() as u32).collect();
+    order.sort_by_cached_key(|cell| (first(cell), *cell));
+    order
+}
+
+/// Counts outlets by category and budget.
+struct Counts<'s, 'g> {
+    search: &'s AccessSearch<'g>,
+}
+
+/// The counts of a run of cells, in rows of categories and budgets.
+struct Counted {
+    within: Vec<u32>,
+    nodes: Vec<u32>,
+}
+
+impl Consumer for Counts<'_, '_> {
+    type Output = Counted;
+
+    fn begin(&self, _: usize, cells: &Cells<'_>) -> Counted {
+        let width = self.search.outlets.category_count() * self.search.budgets.len();
+        Counted { within: vec![0; cells.len() * width], nodes: vec![0; cells.len()] }
+    }
+
+    fn take<T: LaneTime, const N: usize>(&self, first: usize, cells: usize, met: &Arrivals<T, N>, to: &mut Counted) {
+        to.nodes[first..first + cells].copy_from_slice(&met.nodes()[..cells]);
+        // No count can be larger than the number of outlets.
+        if self.search.outlets.len() < usize::from(u16::MAX) {
+            self.count::<T, u16, N>(first, cells, met, to);
+        } else {
+            self.count::<T, u32, N>(first, cells, met, to);
+        }
     }
 }
 
-/// The outlets that one search comes to, each with its earliest time.
-struct Arrivals {
-    time: Vec<u32>,
-    outlets: Vec<OutletId>,
-}
-
-impl Arrivals {
-    fn new(outlets: usize) -> Self {
-        Self { time: vec![u32::MAX; outlets], outlets: Vec::new() }
-    }
-
-    fn collect(&mut self, reach: &Reach<'_>, origin: &LinkedPoint, outlets: &LinkedOutlets, budget: Ticks) {
-        for (node, time) in reach.nodes() {
-            for (outlet, rest) in outlets.after_node(node) {
-                self.note(outlet, time + rest, budget);
+impl Counts<'_, '_> {
+    fn count<T: LaneTime, K: LaneTime, const N: usize>(
+        &self,
+        first: usize,
+        cells: usize,
+        met: &Arrivals<T, N>,
+        to: &mut Counted,
+    ) {
+        let AccessSearch { outlets, budgets, .. } = self.search;
+        let limits: Vec<T> = budgets.iter().map(|b| T::from_ticks(b.get())).collect();
+        let width = outlets.category_count() * limits.len();
+        let mut counts = vec![[K::default(); N]; width];
+        let mut is_within = vec![[K::default(); N]; limits.len()];
+        let one = K::from_ticks(1);
+        for (outlet, times) in met.iter() {
+            for (is_within, &limit) in is_within.iter_mut().zip(&limits) {
+                for lane in 0..N {
+                    is_within[lane] = if times[lane] <= limit { one } else { K::default() };
+                }
+            }
+            for &category in outlets.categories_of(OutletId::new(outlet)) {
+                let row = usize::from(category) * limits.len();
+                for (counts, is_within) in counts[row..row + limits.len()].iter_mut().zip(&is_within) {
+                    for lane in 0..N {
+                        counts[lane] = counts[lane].after(is_within[lane]);
+                    }
+                }
             }
         }
-        for &outlet in outlets.on_link(origin.link) {
-            if let Some(time) = outlets.point(outlet).and_then(|p| origin.direct_to(p)) {
-                self.note(outlet, time, budget);
+        let rows = to.within[first * width..(first + cells) * width].chunks_mut(width.max(1));
+        for (lane, row) in rows.enumerate() {
+            for (count, lanes) in row.iter_mut().zip(&counts) {
+                *count = lanes[lane].ticks();
             }
         }
-    }
-
-    fn note(&mut self, outlet: OutletId, time: Ticks, budget: Ticks) {
-        let known = &mut self.time[outlet.index()];
-        if time <= budget && time.get() < *known {
-            if *known == u32::MAX {
-                self.outlets.push(outlet);
-            }
-            *known = time.get();
-        }
-    }
-
-    fn drain(&mut self) -> impl Iterator<Item = (OutletId, Ticks)> + '_ {
-        let time = &mut self.time;
-        self.outlets.drain(..).map(move |o| (o, Ticks::new(std::mem::replace(&mut time[o.index()], u32::MAX))))
     }
 }

@@ -87,6 +87,17 @@ impl<'g> NearestSearch<'g> {
 
     /// The nearest of some outlets for every node within a horizon.
     pub fn run(&self, outlets: impl IntoIterator<Item = (OutletId, LinkedPoint)>, horizon: Ticks) -> NearestField {
+        let ends =
+            |(outlet, point): (OutletId, LinkedPoint)| point.ends().map(move |(node, time)| (outlet, node, time));
+        self.run_from_nodes(outlets.into_iter().flat_map(ends), horizon)
+    }
+
+    /// The nearest of some things for every node within a horizon, each where it can be come to from a node in some time.
+    pub fn run_from_nodes(
+        &self,
+        ends: impl IntoIterator<Item = (OutletId, NodeId, Ticks)>,
+        horizon: Ticks,
+    ) -> NearestField {
         let limit = horizon.get().min(Ticks::UNREACHED.get() - 1);
         let mut packed = vec![u64::MAX; self.graph.node_count()];
         let mut queue = BucketQueue::default();
@@ -98,10 +109,8 @@ impl<'g> NearestSearch<'g> {
                 queue.push(node, time);
             }
         };
-        for (outlet, point) in outlets {
-            for (node, time) in point.ends() {
-                better(&mut queue, &mut packed, node.get(), Nearest { time, outlet });
-            }
+        for (outlet, node, time) in ends {
+            better(&mut queue, &mut packed, node.get(), Nearest { time, outlet });
         }
         while let Some((node, time)) = queue.pop() {
             let Some(nearest) = Nearest::unpacked(packed[node as usize]) else { continue };

@@ -1,0 +1,231 @@
+//! The outlets that a block of cells comes to, each with its times: [`Arrivals`], and the ways of finding them.
+//!
+//! Comes in: cells of one block, outlets, a budget. Goes out: for each outlet within the budget of any cell, the times from
+//! all cells side by side. Not here: what is made of them (counts, the nearest, sums).
+
+use super::outlets::LinkedOutlets;
+use crate::graph::WalkGraph;
+use crate::ids::NodeId;
+use crate::search::{Climb, LaneSearch, LaneTime, Meetings, ReachSearch, lower};
+use crate::snap::LinkedPoint;
+use crate::units::Ticks;
+use crate::walk::EdgeWeights;
+
+/// The outlets met by a block of up to `N` cells.
+///
+/// 4 bytes for each outlet there is, and the times of those met. A run costs time in proportion to these.
+#[derive(Debug)]
+pub(super) struct Arrivals<T, const N: usize> {
+    /// Where in `times` the times of an outlet are.
+    place: Vec<u32>,
+    outlets: Vec<u32>,
+    times: Vec<[T; N]>,
+    nodes: [u32; N],
+}
+
+/// "Not met."
+const NOWHERE: u32 = u32::MAX;
+
+impl<T: LaneTime, const N: usize> Arrivals<T, N> {
+    pub(super) fn new(outlets: usize) -> Self {
+        Self { place: vec![NOWHERE; outlets], outlets: Vec::new(), times: Vec::new(), nodes: [0; N] }
+    }
+
+    fn clear(&mut self) {
+        for outlet in self.outlets.drain(..) {
+            self.place[outlet as usize] = NOWHERE;
+        }
+        self.times.clear();
+        self.nodes = [0; N];
+    }
+
+    #[inline(always)]
+    fn of(&mut self, outlet: u32) -> &mut [T; N] {
+        let place = &mut self.place[outlet as usize];
+        if *place == NOWHERE {
+            *place = self.outlets.len() as u32;
+            self.outlets.push(outlet);
+            self.times.push([T::NEVER; N]);
+        }
+        &mut self.times[*place as usize]
+    }
+
+    /// The outlets met with the times from all cells; times over the budget mean nothing.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &[T; N])> {
+        self.outlets.iter().copied().zip(&self.times)
+    }
+
+    /// The same by ascending number of the outlet.
+    pub(super) fn sorted(&self) -> Vec<(u32, &[T; N])> {
+        let mut all: Vec<_> = self.iter().collect();
+        all.sort_unstable_by_key(|met| met.0);
+        all
+    }
+
+    /// How many nodes each cell reached, where the way counts them.
+    pub(super) fn nodes(&self) -> &[u32; N] {
+        &self.nodes
+    }
+}
+
+/// The cells of a block by lane; a cell without a street has nothing.
+pub(super) type Cells<'c> = [Option<&'c LinkedPoint>];
+
+/// A way of finding what a block of cells comes to; one for each core.
+pub(super) trait BlockWay<T, const N: usize> {
+    /// Finds the arrivals of a block.
+    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>);
+}
+
+fn starts<'c>(cells: &'c Cells<'_>) -> impl Iterator<Item = (usize, NodeId, Ticks)> + 'c {
+    let placed = cells.iter().enumerate().filter_map(|(lane, cell)| Some((lane, (*cell)?)));
+    placed.flat_map(|(lane, cell)| cell.starts().map(move |(node, time)| (lane, node, time)))
+}
+
+/// The walks along the cells' own streets.
+fn along_streets<T: LaneTime, const N: usize>(cells: &Cells<'_>, outlets: &LinkedOutlets, met: &mut Arrivals<T, N>) {
+    for (lane, cell) in cells.iter().enumerate() {
+        let Some(cell) = cell else { continue };
+        for &outlet in outlets.on_link(cell.link) {
+            if let Some(time) = outlets.point(outlet).and_then(|point| cell.direct_to(point)) {
+                let known = &mut met.of(outlet.get())[lane];
+                *known = T::from_ticks(time.get()).min(*known);
+            }
+        }
+    }
+}
+
+/// One cell after the other by the reference search.
+pub(super) struct OneByOne<'g> {
+    pub(super) search: ReachSearch<'g>,
+    pub(super) weights: &'g EdgeWeights,
+}
+
+impl<'g> OneByOne<'g> {
+    pub(super) fn new(graph: &'g WalkGraph, weights: &'g EdgeWeights) -> Self {
+        Self { search: ReachSearch::new(graph), weights }
+    }
+}
+
+impl<T: LaneTime, const N: usize> BlockWay<T, N> for OneByOne<'_> {
+    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>) {
+        met.clear();
+        for (lane, cell) in cells.iter().enumerate() {
+            let Some(cell) = cell else { continue };
+            let reach = self.search.run_from(self.weights, cell, budget);
+            met.nodes[lane] = reach.node_count() as u32;
+            for (node, time) in reach.nodes() {
+                for (outlet, rest) in outlets.after_node(node) {
+                    let known = &mut met.of(outlet.get())[lane];
+                    *known = T::from_ticks((time + rest).get()).min(*known);
+                }
+            }
+        }
+        along_streets(cells, outlets, met);
+    }
+}
+
+/// All cells of the block in one search.
+impl<T: LaneTime> BlockWay<T, 16> for LaneSearch<'_, T> {
+    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, 16>) {
+        met.clear();
+        self.run(starts(cells), budget);
+        let limit = T::from_ticks(budget.get());
+        for (node, times) in self.reached() {
+            for (nodes, &time) in met.nodes.iter_mut().zip(times) {
+                *nodes += u32::from(time <= limit);
+            }
+            for (outlet, rest) in outlets.after_node(NodeId::new(node)) {
+                if rest <= budget {
+                    lower(met.of(outlet.get()), times, T::from_ticks(rest.get()));
+                }
+            }
+        }
+        along_streets(cells, outlets, met);
+    }
+}
+
+/// The cells climb a hierarchy, and meet what the outlets have left there.
+pub(super) struct Meeting<'h, T, const N: usize> {
+    pub(super) climb: Climb<'h, T, N>,
+    pub(super) meetings: &'h Meetings,
+}
+
+impl<T: LaneTime, const N: usize> BlockWay<T, N> for Meeting<'_, T, N> {
+    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>) {
+        met.clear();
+        self.climb.restart(starts(cells), budget);
+        let limit = T::from_ticks(budget.get());
+        let meetings = self.meetings;
+        self.climb.up(|rank, soonest, times| {
+            for &(outlet, time) in meetings.at(rank) {
+                let time = T::from_ticks(time);
+                if soonest.after(time) > limit {
+                    break;
+                }
+                lower(met.of(outlet), times, time);
+            }
+        });
+        along_streets(cells, outlets, met);
+    }
+}
+
+/// The cells climb a hierarchy and descend to all nodes within the budget.
+pub(super) struct AllTimes<'h, T, const N: usize> {
+    pub(super) climb: Climb<'h, T, N>,
+    /// The outlets of each rank: `at[first[rank]..first[rank + 1]]`, each with the time from the node to it.
+    pub(super) by_rank: &'h ByRank,
+}
+
+/// Outlets by the rank of the node from which they are come to.
+#[derive(Debug)]
+pub(super) struct ByRank {
+    first: Vec<u32>,
+    at: Vec<(u32, u32)>,
+}
+
+impl ByRank {
+    pub(super) fn new(outlets: &LinkedOutlets, nodes_by_rank: impl Iterator<Item = NodeId>) -> Self {
+        let (mut first, mut at) = (vec![0], Vec::new());
+        for node in nodes_by_rank {
+            at.extend(outlets.after_node(node).map(|(outlet, time)| (outlet.get(), time.get())));
+            first.push(at.len() as u32);
+        }
+        Self { first, at }
+    }
+}
+
+impl<T: LaneTime, const N: usize> BlockWay<T, N> for AllTimes<'_, T, N> {
+    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>) {
+        met.clear();
+        self.climb.restart(starts(cells), budget);
+        self.climb.up(|_, _, _| {});
+        let limit = T::from_ticks(budget.get());
+        let mut nodes = [T::default(); N];
+        let mut counted = [0u32; N];
+        let mut since = 0;
+        let by_rank = self.by_rank;
+        let one = T::from_ticks(1);
+        self.climb.down(|rank, times| {
+            for lane in 0..N {
+                nodes[lane] = if times[lane] <= limit { nodes[lane].after(one) } else { nodes[lane] };
+            }
+            // Before the narrowest counter is full.
+            since += 1;
+            if since == 60_000 {
+                since = 0;
+                for (all, nodes) in counted.iter_mut().zip(&mut nodes) {
+                    *all += std::mem::take(nodes).ticks();
+                }
+            }
+            let here = by_rank.first[rank as usize] as usize..by_rank.first[rank as usize + 1] as usize;
+            for &(outlet, rest) in &by_rank.at[here] {
+                lower(met.of(outlet), times, T::from_ticks(rest));
+            }
+        });
+        for (lane, all) in met.nodes.iter_mut().enumerate() {
+            *all = counted[lane] + nodes[lane].ticks();
+        }
+        along_streets(cells, outlets, met);
+    }
+}

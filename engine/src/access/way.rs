@@ -1,0 +1,174 @@
+//! Which way of searching is worth while: [`Way`] and [`Choice`].
+//!
+//! Comes in: how many cells there are, how much each reaches, whether a hierarchy is at hand. Goes out: a way, and the
+//! reason in words. Not here: the searches. A way never changes an answer, only how long it takes.
+
+use std::fmt;
+
+use crate::search::{BlockGraph, BlockSearch};
+use crate::snap::LinkedPoint;
+use crate::units::Ticks;
+
+/// A way of searching from many cells.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Way {
+    /// The reference search, one cell after the other.
+    OneByOne,
+    /// Sixteen neighbouring cells side by side in one search, without preparation.
+    Lanes,
+    /// 64 neighbouring cells side by side on a hierarchy, to all nodes within the budget.
+    Sweeps,
+    /// 64 neighbouring cells side by side on a hierarchy, only up to where they meet the outlets. Fewest steps of all.
+    Meetings,
+}
+
+impl Way {
+    /// The way in a word, as flags and summaries have it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OneByOne => "one_by_one",
+            Self::Lanes => "lanes",
+            Self::Sweeps => "sweeps",
+            Self::Meetings => "meetings",
+        }
+    }
+
+    /// All ways.
+    pub const ALL: [Self; 4] = [Self::OneByOne, Self::Lanes, Self::Sweeps, Self::Meetings];
+
+    /// Whether it needs a hierarchy.
+    pub fn needs_hierarchy(self) -> bool {
+        matches!(self, Self::Sweeps | Self::Meetings)
+    }
+}
+
+impl std::str::FromStr for Way {
+    type Err = UnknownWay;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWay> {
+        Self::ALL.into_iter().find(|way| way.code() == word).ok_or_else(|| UnknownWay(word.to_owned()))
+    }
+}
+
+/// A word that names no way of searching.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0:?} is no way of searching; expected one_by_one, lanes, sweeps or meetings")]
+pub struct UnknownWay(pub String);
+
+/// How much there is to do.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Work {
+    /// How many cells are searched from.
+    pub cells: usize,
+    /// How many nodes a cell reaches.
+    pub reach: f64,
+    /// How many nodes the graph has.
+    pub nodes: usize,
+    /// How many outlets there are.
+    pub outlets: usize,
+    /// Whether a hierarchy of this graph and these weights is at hand.
+    pub has_hierarchy: bool,
+}
+
+/// Nanoseconds for one step of each way, on one core: measured with `benches/lanes.rs`. Only their proportions matter.
+mod cost {
+    /// Of the reference search, for each node reached by a cell.
+    pub(super) const ONE_NODE: f64 = 33.0;
+    /// Of the search in lanes, for each node reached by a cell.
+    pub(super) const LANE_NODE: f64 = 20.0;
+    /// Of climbing and meeting, for each cell, and for each node reached by it.
+    pub(super) const MEETING_CELL: f64 = 400.0;
+    pub(super) const MEETING_NODE: f64 = 1.5;
+    /// Of a climb from an outlet.
+    pub(super) const OUTLET: f64 = 6_000.0;
+    /// Of building a hierarchy, for each node of the graph; and where many nodes are reached, for each of these besides.
+    pub(super) const BUILD_NODE: f64 = 7_000.0;
+    pub(super) const BUILD_REACH: f64 = 5.0;
+}
+
+/// A way that was chosen, and why.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Choice {
+    /// The way.
+    pub way: Way,
+    /// The work that it was chosen for.
+    pub work: Work,
+    /// What lanes would take by the estimate, in seconds on one core.
+    pub lanes_s: f64,
+    /// What meetings would take, and building the hierarchy first where there is none, in seconds on one core.
+    pub meetings_s: f64,
+}
+
+impl Choice {
+    /// Chooses by the work: meetings where a hierarchy is at hand or soon repaid, else lanes; the reference for a handful
+    /// of cells, for which nothing is worth preparing.
+    pub fn by_work(work: Work) -> Self {
+        let cells = work.cells as f64;
+        let lanes_s = cells * work.reach * cost::LANE_NODE / 1e9;
+        let build = work.nodes as f64 * (cost::BUILD_NODE + cost::BUILD_REACH * work.reach);
+        let build = if work.has_hierarchy { 0.0 } else { build };
+        let search =
+            cells * (cost::MEETING_CELL + cost::MEETING_NODE * work.reach) + work.outlets as f64 * cost::OUTLET;
+        let meetings_s = (build + search) / 1e9;
+        // A search in lanes begins by listing all edges, which is some 20 ns for each node.
+        let one_s = cells * work.reach * cost::ONE_NODE / 1e9;
+        let way = if one_s < lanes_s.min(meetings_s) + work.nodes as f64 * 20.0 / 1e9 {
+            Way::OneByOne
+        } else if lanes_s <= meetings_s {
+            Way::Lanes
+        } else {
+            Way::Meetings
+        };
+        Self { way, work, lanes_s, meetings_s }
+    }
+}
+
+impl Work {
+    /// Measures how much some of the cells reach, by a search from sixteen of them; the other numbers are given.
+    pub fn sampled(graph: &BlockGraph, cells: &[Option<LinkedPoint>], budget: Ticks, rest: Self) -> Self {
+        let placed: Vec<&LinkedPoint> = cells.iter().flatten().collect();
+        let step = (placed.len() / 16).max(1);
+        let sample: Vec<&LinkedPoint> = placed.iter().step_by(step).take(16).copied().collect();
+        let mut search = BlockSearch::new(graph);
+        let reach = search.run(sample.iter().map(|cell| cell.starts()), budget);
+        let within = |place| reach.nodes().filter(|&node| reach.time_to(place, node).is_some()).count();
+        let nodes: usize = (0..sample.len()).map(within).sum();
+        Self { cells: cells.len(), reach: nodes as f64 / sample.len().max(1) as f64, ..rest }
+    }
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Work { cells, reach, has_hierarchy, .. } = self.work;
+        let hierarchy = if has_hierarchy { "with the hierarchy at hand" } else { "with building a hierarchy first" };
+        write!(
+            f,
+            "{}: {cells} cells that reach {reach:.0} nodes each; by estimate {:.2} s in lanes, {:.2} s by meetings {hierarchy} (one core)",
+            self.way.code(),
+            self.lanes_s,
+            self.meetings_s,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hierarchy_is_built_only_where_it_is_repaid() {
+        let work = Work { cells: 40_000, reach: 3_300.0, nodes: 1_000_000, outlets: 50_000, has_hierarchy: false };
+        assert_eq!(Choice::by_work(work).way, Way::Lanes);
+        assert_eq!(Choice::by_work(Work { has_hierarchy: true, ..work }).way, Way::Meetings);
+        assert_eq!(Choice::by_work(Work { cells: 4_000_000, ..work }).way, Way::Meetings);
+        assert_eq!(Choice::by_work(Work { cells: 3, ..work }).way, Way::OneByOne);
+    }
+
+    #[test]
+    fn a_way_is_known_by_its_word() {
+        for way in Way::ALL {
+            assert_eq!(way.code().parse(), Ok(way));
+        }
+        assert!("fast".parse::<Way>().unwrap_err().to_string().contains("expected one_by_one"));
+    }
+}

@@ -1,0 +1,263 @@
+//! Sixteen neighbouring places searched from in one search, without preprocessing: [`BlockSearch`].
+//!
+//! Comes in: a graph with weights made ready for a budget ([`BlockGraph`]), and the starts of up to sixteen places. Goes
+//! out: a [`BlockReach`], the times from each of them to all nodes within the budget. Not here: outlets, threads.
+//!
+//! A node holds sixteen times, one for each place. It is taken up in the order of the earliest of its times that was
+//! bettered since it was last taken up, and hands on all of them; neighbouring places reach a node at nearly the same
+//! time, so that one taking up serves many of them. Whatever is bettered later is taken up again, which makes the order a
+//! matter of speed only.
+
+use super::buckets::BucketQueue;
+use super::lanes::{self, LaneTime, relax};
+use crate::graph::WalkGraph;
+use crate::ids::NodeId;
+use crate::units::Ticks;
+use crate::walk::EdgeWeights;
+
+/// How many places are searched from at once.
+pub const BLOCK: usize = 16;
+
+/// A graph with one column of weights as a search in lanes reads it, for budgets up to a longest one. Shared by all threads.
+///
+/// 4 bytes for each node and 8 for each edge. Edges that take longer than the budget are left out, and so are loops and
+/// all but the quickest of parallel edges.
+#[derive(Debug)]
+pub struct BlockGraph {
+    lanes: Width<Arcs<u16>, Arcs<u32>>,
+    longest: Ticks,
+}
+
+/// The same thing for 16-bit and for 32-bit times.
+#[derive(Debug)]
+pub(crate) enum Width<N, W> {
+    Narrow(N),
+    Wide(W),
+}
+
+impl BlockGraph {
+    /// Lists the edges that matter within a budget (at most 2^30 ticks, half a year).
+    pub fn new(graph: &WalkGraph, weights: &EdgeWeights, longest: Ticks) -> Self {
+        let longest = longest.min(lanes::LONGEST);
+        let lanes = if lanes::is_narrow(longest) {
+            Width::Narrow(Arcs::new(graph, weights, longest))
+        } else {
+            Width::Wide(Arcs::new(graph, weights, longest))
+        };
+        Self { lanes, longest }
+    }
+
+    /// The longest budget.
+    pub fn longest(&self) -> Ticks {
+        self.longest
+    }
+
+    pub(crate) fn arcs(&self) -> &Width<Arcs<u16>, Arcs<u32>> {
+        &self.lanes
+    }
+}
+
+/// The edges out of each node with their times.
+#[derive(Debug)]
+pub(crate) struct Arcs<T> {
+    first: Vec<u32>,
+    arcs: Vec<(u32, T)>,
+}
+
+impl<T: LaneTime> Arcs<T> {
+    fn new(graph: &WalkGraph, weights: &EdgeWeights, longest: Ticks) -> Self {
+        let mut first = Vec::with_capacity(graph.node_count() + 1);
+        let mut arcs: Vec<(u32, T)> = Vec::with_capacity(graph.edge_count());
+        first.push(0);
+        for tail in graph.nodes() {
+            let begin = arcs.len();
+            for (edge, head) in graph.edges_from(tail) {
+                let time = weights.edge(edge);
+                if time > longest || head == tail {
+                    continue;
+                }
+                let time = T::from_ticks(time.get());
+                match arcs[begin..].iter_mut().find(|arc| arc.0 == head.get()) {
+                    Some(parallel) => parallel.1 = parallel.1.min(time),
+                    None => arcs.push((head.get(), time)),
+                }
+            }
+            first.push(arcs.len() as u32);
+        }
+        Self { first, arcs }
+    }
+
+    fn node_count(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    #[inline(always)]
+    fn out_of(&self, node: u32) -> &[(u32, T)] {
+        &self.arcs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
+    }
+}
+
+/// A search from sixteen places at once; one for each thread, used again and again.
+///
+/// 36 bytes for each node of the graph (68 for budgets over 1,023 s); a run costs time in proportion to what it reaches,
+/// and so does clearing up after it.
+#[derive(Debug)]
+pub struct BlockSearch<'g> {
+    lanes: Width<LaneSearch<'g, u16>, LaneSearch<'g, u32>>,
+    longest: Ticks,
+}
+
+impl<'g> BlockSearch<'g> {
+    /// Room for searches on a graph.
+    pub fn new(graph: &'g BlockGraph) -> Self {
+        let lanes = match &graph.lanes {
+            Width::Narrow(arcs) => Width::Narrow(LaneSearch::new(arcs)),
+            Width::Wide(arcs) => Width::Wide(LaneSearch::new(arcs)),
+        };
+        Self { lanes, longest: graph.longest }
+    }
+
+    /// Finds the times within a budget from up to sixteen places, each with its starts.
+    ///
+    /// # Panics
+    /// When there are more than sixteen places, or the budget is longer than what the graph was made ready for.
+    pub fn run<S>(&mut self, places: impl IntoIterator<Item = S>, budget: Ticks) -> BlockReach<'_>
+    where
+        S: IntoIterator<Item = (NodeId, Ticks)>,
+    {
+        assert!(budget <= self.longest, "the graph was made ready for {}", self.longest);
+        let starts = places.into_iter().enumerate().flat_map(|(lane, starts)| {
+            assert!(lane < BLOCK, "more than {BLOCK} places");
+            starts.into_iter().map(move |(node, time)| (lane, node, time))
+        });
+        let lanes = match &mut self.lanes {
+            Width::Narrow(search) => {
+                search.run(starts, budget);
+                Width::Narrow(&*search)
+            }
+            Width::Wide(search) => {
+                search.run(starts, budget);
+                Width::Wide(&*search)
+            }
+        };
+        BlockReach { lanes, budget }
+    }
+}
+
+/// What a search from sixteen places has reached; lent by the [`BlockSearch`] until its next run.
+#[derive(Debug)]
+pub struct BlockReach<'s> {
+    lanes: Width<&'s LaneSearch<'s, u16>, &'s LaneSearch<'s, u32>>,
+    budget: Ticks,
+}
+
+impl BlockReach<'_> {
+    /// The time from a place, by its number, to a node, when it is within the budget.
+    pub fn time_to(&self, place: usize, node: NodeId) -> Option<Ticks> {
+        let ticks = match &self.lanes {
+            Width::Narrow(search) => search.time[node.index()][place].ticks(),
+            Width::Wide(search) => search.time[node.index()][place].ticks(),
+        };
+        Some(Ticks::new(ticks)).filter(|&t| t <= self.budget)
+    }
+
+    /// The nodes that are within the budget of any of the places, in no particular order (but the same one in every run).
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeId> + '_ {
+        let reached = match &self.lanes {
+            Width::Narrow(search) => &search.reached,
+            Width::Wide(search) => &search.reached,
+        };
+        reached.iter().map(|&node| NodeId::new(node))
+    }
+
+    /// How often a node was taken up, all together: at least once for each node reached.
+    pub fn taken_up(&self) -> u64 {
+        match &self.lanes {
+            Width::Narrow(search) => search.taken_up,
+            Width::Wide(search) => search.taken_up,
+        }
+    }
+}
+
+/// The search itself, for one width of lanes.
+#[derive(Debug)]
+pub(crate) struct LaneSearch<'g, T> {
+    arcs: &'g Arcs<T>,
+    time: Vec<[T; BLOCK]>,
+    /// The earliest time at a node that its neighbours have not been told of; `NEVER` where there is none.
+    untold: Vec<T>,
+    reached: Vec<u32>,
+    queue: BucketQueue,
+    taken_up: u64,
+}
+
+impl<'g, T: LaneTime> LaneSearch<'g, T> {
+    pub(crate) fn new(arcs: &'g Arcs<T>) -> Self {
+        Self {
+            arcs,
+            time: vec![[T::NEVER; BLOCK]; arcs.node_count()],
+            untold: vec![T::NEVER; arcs.node_count()],
+            reached: Vec::new(),
+            queue: BucketQueue::default(),
+            taken_up: 0,
+        }
+    }
+
+    /// The nodes within the budget of any place, with their times; times over the budget mean nothing.
+    pub(crate) fn reached(&self) -> impl ExactSizeIterator<Item = (u32, &[T; BLOCK])> {
+        self.reached.iter().map(|&node| (node, &self.time[node as usize]))
+    }
+
+    pub(crate) fn run(&mut self, starts: impl Iterator<Item = (usize, NodeId, Ticks)>, budget: Ticks) {
+        for node in self.reached.drain(..) {
+            self.time[node as usize] = [T::NEVER; BLOCK];
+        }
+        self.taken_up = 0;
+        self.queue.restart(budget.get());
+        let budget = T::from_ticks(budget.get());
+        for (lane, node, time) in starts {
+            // A start beyond the budget is left out here: in a lane its time might not fit.
+            let time = T::from_ticks(time.get());
+            let known = &mut self.time[node.index()];
+            if time <= budget && time < known[lane] {
+                if *known == [T::NEVER; BLOCK] {
+                    self.reached.push(node.get());
+                }
+                known[lane] = time;
+                self.untold[node.index()] = self.untold[node.index()].min(time);
+                self.queue.push(node.get(), time.ticks());
+            }
+        }
+        self.spread(budget);
+    }
+
+    fn spread(&mut self, budget: T) {
+        while let Some((node, time)) = self.queue.pop() {
+            // Another entry for this node was earlier, and has told its neighbours everything.
+            if self.untold[node as usize].ticks() != time {
+                continue;
+            }
+            self.untold[node as usize] = T::NEVER;
+            self.taken_up += 1;
+            let from = self.time[node as usize];
+            for &(head, span) in self.arcs.out_of(node) {
+                let to = &mut self.time[head as usize];
+                let is_new = to[0] == T::NEVER && *to == [T::NEVER; BLOCK];
+                let bettered = relax(to, &from, span);
+                if bettered <= budget {
+                    if is_new {
+                        self.reached.push(head);
+                    }
+                    let untold = &mut self.untold[head as usize];
+                    if bettered < *untold {
+                        *untold = bettered;
+                        self.queue.push(head, bettered.ticks());
+                    }
+                } else if is_new {
+                    // Only times beyond the budget: they are forgotten, so that the node is not taken for a reached one.
+                    *to = [T::NEVER; BLOCK];
+                }
+            }
+        }
+    }
+}
