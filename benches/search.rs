@@ -3,20 +3,21 @@
 //! petgraph has no budget, so it gets a sentinel: a node one tick beyond the budget that leads nowhere, at which it stops.
 //! Both search from the same cells; the nodes that each reaches per cell are printed, since ratios mean little without.
 
+mod raw;
 mod real_data;
 
 use std::fs::File;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use petgraph::algo::dijkstra;
-use petgraph::graph::{DiGraph, NodeIndex};
 use walkshed::graph::{Contraction, WalkGraph};
 use walkshed::osm::{WalkRules, read_pbf};
 use walkshed::search::ReachSearch;
 use walkshed::snap::{LinkedPoint, SnapOptions, Snapper};
 use walkshed::walk::{EdgeWeights, FlatSpeed};
 use walkshed::{LonLat, Ticks};
+
+use raw::Baseline;
 
 const BUDGET: Ticks = Ticks::from_minutes(15);
 /// How many cells are searched from, spread evenly over the city.
@@ -54,41 +55,6 @@ fn street_cells(graph: &WalkGraph) -> Vec<LonLat> {
     cells.into_iter().step_by(step).map(centre).collect()
 }
 
-/// The raw graph in petgraph's own shape, with a source and a sentinel.
-struct Baseline {
-    graph: DiGraph<(), u32>,
-    source: NodeIndex,
-    sentinel: NodeIndex,
-}
-
-impl Baseline {
-    fn new(side: &Side) -> Self {
-        let mut graph = DiGraph::with_capacity(side.graph.node_count() + 2, side.graph.edge_count() + 3);
-        for _ in 0..side.graph.node_count() + 2 {
-            graph.add_node(());
-        }
-        for edge in side.graph.edges() {
-            let [tail, head] = [side.graph.tail(edge), side.graph.head(edge)].map(|n| NodeIndex::new(n.index()));
-            graph.add_edge(tail, head, side.weights.edge(edge).get());
-        }
-        let source = NodeIndex::new(side.graph.node_count());
-        Self { graph, source, sentinel: NodeIndex::new(source.index() + 1) }
-    }
-
-    /// How many nodes are within the budget of a cell.
-    fn reach(&mut self, cell: &LinkedPoint) -> usize {
-        let mut added = vec![self.graph.add_edge(self.source, self.sentinel, BUDGET.get() + 1)];
-        for (node, time) in cell.starts() {
-            added.push(self.graph.add_edge(self.source, NodeIndex::new(node.index()), time.get()));
-        }
-        let times = dijkstra(&self.graph, self.source, Some(self.sentinel), |e| *e.weight());
-        for edge in added.into_iter().rev() {
-            self.graph.remove_edge(edge);
-        }
-        times.values().filter(|&&t| t <= BUDGET.get()).count() - 1
-    }
-}
-
 fn search_city(criterion: &mut Criterion, city: &str, file: &str) {
     let Some(path) = real_data::path(file) else { return };
     let (network, _) = read_pbf(File::open(path).expect("it exists"), &WalkRules::worldwide()).expect("it is whole");
@@ -96,10 +62,10 @@ fn search_city(criterion: &mut Criterion, city: &str, file: &str) {
     let cells = street_cells(&contracted);
     let ours = Side::new(contracted, &cells);
     let raw = Side::new(WalkGraph::from_network_with(&network, Contraction::None).expect("it fits"), &cells);
-    let mut baseline = Baseline::new(&raw);
+    let mut baseline = Baseline::new(&raw.graph, &raw.weights);
     let mut search = ReachSearch::new(&ours.graph);
 
-    let raw_nodes: usize = raw.cells.iter().map(|c| baseline.reach(c)).sum();
+    let raw_nodes: usize = raw.cells.iter().map(|c| baseline.reach(c, BUDGET)).sum();
     let nodes: usize = ours.cells.iter().map(|c| search.run_from(&ours.weights, c, BUDGET).node_count()).sum();
     let per_cell = |n: usize| n as f64 / cells.len() as f64;
     eprintln!(
@@ -112,7 +78,7 @@ fn search_city(criterion: &mut Criterion, city: &str, file: &str) {
     let mut group = criterion.benchmark_group(format!("search/{city}"));
     group.sample_size(20).throughput(Throughput::Elements(cells.len() as u64));
     group.bench_function("petgraph dijkstra, raw graph", |b| {
-        b.iter(|| raw.cells.iter().map(|c| baseline.reach(black_box(c))).sum::<usize>());
+        b.iter(|| raw.cells.iter().map(|c| baseline.reach(black_box(c), BUDGET)).sum::<usize>());
     });
     group.bench_function("reference search, contracted graph", |b| {
         b.iter(|| {
