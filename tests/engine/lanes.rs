@@ -1,6 +1,7 @@
 //! Searches from many places at once, against the reference: all times of all cells, to the tick.
 //!
-//! The reference itself is held to petgraph in `oracle` and `properties`.
+//! The reference itself is held to petgraph in `oracle` and `properties`. With `WALKSHED_EVERY_CELL` set, every city is
+//! compared from all cells at 5, 10, 15 and 30 minutes, which takes minutes rather than seconds.
 
 use std::collections::HashMap;
 
@@ -76,6 +77,8 @@ fn cells(graph: &WalkGraph, weights: &EdgeWeights) -> Places {
 
 fn city_agrees(name: &str, least_cells: usize, budgets: &[Ticks], step: usize) {
     let Some(graph) = real_data::graph(name) else { return };
+    let (all_budgets, every) = (minutes(&[5, 10, 15, 30]), real_data::every_cell());
+    let (budgets, step) = if every { (all_budgets.as_slice(), 1) } else { (budgets, step) };
     let flat = EdgeWeights::from_model(&graph, &FlatSpeed::adult());
     let slanted = EdgeWeights::from_model(&graph, &Slanted);
     for weights in [&flat, &slanted] {

@@ -30,6 +30,11 @@ pub(crate) fn graph(name: &str) -> Option<WalkGraph> {
     Some(WalkGraph::from_network(&network).unwrap())
 }
 
+/// Whether comparisons that are done on a part of the cells, to save time, should be done on all.
+pub(crate) fn every_cell() -> bool {
+    std::env::var_os("WALKSHED_EVERY_CELL").is_some()
+}
+
 /// The centres of all H3 cells of a resolution that a street enters, in the order of their indexes.
 pub(crate) fn street_cells(graph: &WalkGraph, resolution: h3o::Resolution) -> Vec<walkshed::LonLat> {
     let points = graph.links().flat_map(|l| graph.link(l).points.iter().map(|p| p.lon_lat()));

@@ -1,6 +1,7 @@
 //! Every way of searching gives the answer of the reference: counts, the nearest, the nearest few, sums, to the bit.
 //!
-//! The reference itself is held to petgraph in `oracle`.
+//! The reference itself is held to petgraph in `oracle`. With `WALKSHED_EVERY_CELL` set, every city is compared from all
+//! cells at 5, 10, 15 and 30 minutes.
 
 use std::fs::File;
 
@@ -98,26 +99,35 @@ fn every_way(
     }
 }
 
-fn city_in_every_way(name: &str, slanted: bool, minutes: &[u32], horizon: u32) {
-    let Some(city) = City::new(name, slanted) else { return };
+fn city_in_every_way(name: &str, slanted: bool, minutes: &[u32], horizon: u32, step: usize) {
+    let Some(mut city) = City::new(name, slanted) else { return };
+    let (minutes, step) = if real_data::every_cell() { (&[5, 30, 10, 15][..], 1) } else { (minutes, step) };
+    city.cells = city.cells.chunks(64).step_by(step).flatten().copied().collect();
     let budgets: Vec<Ticks> = minutes.iter().map(|&m| Ticks::from_minutes(m)).collect();
     every_way(&city.graph, &city.weights, &city.outlets(), &city.cells, &budgets, Ticks::from_minutes(horizon));
 }
 
 #[test]
 fn every_cell_of_las_palmas_in_every_way() {
-    city_in_every_way("las_palmas/las_palmas.osm.pbf", false, &[5, 15, 10], 15);
-    city_in_every_way("las_palmas/las_palmas.osm.pbf", true, &[15, 5], 60);
+    city_in_every_way("las_palmas/las_palmas.osm.pbf", false, &[5, 15, 10], 15, 1);
+    city_in_every_way("las_palmas/las_palmas.osm.pbf", true, &[15, 5], 60, 1);
 }
 
 #[test]
 fn half_an_hour_in_every_way() {
-    city_in_every_way("beijing/tsinghua_wudaokou.osm.pbf", true, &[30, 20], 30);
+    city_in_every_way("beijing/tsinghua_wudaokou.osm.pbf", true, &[30, 20], 30, 1);
 }
 
 #[test]
-fn every_cell_of_poa_in_every_way() {
-    city_in_every_way("poa/poa.osm.pbf", true, &[15], 15);
+fn poa_in_every_way() {
+    city_in_every_way("poa/poa.osm.pbf", true, &[15], 15, 2);
+    city_in_every_way("poa/poa.osm.pbf", false, &[15], 15, 4);
+}
+
+#[test]
+fn porto_in_every_way() {
+    city_in_every_way("porto/porto.osm.pbf", true, &[15], 15, 8);
+    city_in_every_way("porto/porto.osm.pbf", false, &[10], 15, 16);
 }
 
 #[test]

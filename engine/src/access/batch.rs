@@ -186,7 +186,7 @@ impl<'g> AccessSearch<'g> {
             within: vec![0; cells.len() * categories * budgets],
             nodes: vec![0; cells.len()],
         };
-        self.fill(batch, cells, neighbours_together(cells))
+        self.fill(batch, cells, &neighbours_together(cells))
     }
 
     /// Brings a batch of the same cells up to date after a change, by searching only from the cells that it concerns (see
@@ -197,21 +197,24 @@ impl<'g> AccessSearch<'g> {
     pub fn update(&self, batch: AccessBatch, cells: &[Option<LinkedPoint>], concerned: &[u32]) -> AccessBatch {
         let shape = (batch.cells, batch.categories, batch.budgets);
         assert_eq!(shape, (cells.len(), self.outlets.category_count(), self.budgets.len()), "another batch");
-        let order = neighbours_together(cells);
         let mut is_concerned = vec![false; cells.len()];
-        concerned.iter().for_each(|&cell| is_concerned[cell as usize] = true);
-        self.fill(batch, cells, order.into_iter().filter(|&cell| is_concerned[cell as usize]).collect())
+        for &cell in concerned {
+            is_concerned[cell as usize] = true;
+        }
+        let mut order = neighbours_together(cells);
+        order.retain(|&cell| is_concerned[cell as usize]);
+        self.fill(batch, cells, &order)
     }
 
     /// Reads the nearest outlets of all cells, and counts those of the cells in `order`.
-    fn fill(&self, mut batch: AccessBatch, cells: &[Option<LinkedPoint>], order: Vec<u32>) -> AccessBatch {
+    fn fill(&self, mut batch: AccessBatch, cells: &[Option<LinkedPoint>], order: &[u32]) -> AccessBatch {
         let (categories, budgets) = (batch.categories, batch.budgets);
         batch.nearest.fill(None);
         if !matches!(self.nearby, Nearby::Unasked) {
             let rows = batch.nearest.par_chunks_mut(categories.max(1)).zip(cells).with_min_len(CELLS_A_RUN);
             rows.for_each(|(row, cell)| cell.iter().for_each(|cell| self.find_nearest(cell, row)));
         }
-        let counted = self.each_run(cells, &order, &Counts { search: self });
+        let counted = self.each_run(cells, order, &Counts { search: self });
         let width = categories * budgets;
         for (numbers, counted) in order.chunks(CELLS_A_RUN).zip(counted) {
             for (place, &cell) in numbers.iter().enumerate() {

@@ -39,7 +39,7 @@ impl<T: LaneTime, const N: usize> Arrivals<T, N> {
         self.nodes = [0; N];
     }
 
-    #[inline(always)]
+    #[inline]
     fn of(&mut self, outlet: u32) -> &mut [T; N] {
         let place = &mut self.place[outlet as usize];
         if *place == NOWHERE {

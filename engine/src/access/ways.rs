@@ -80,7 +80,7 @@ impl<'g> Ready<'g> {
         consumer: &C,
     ) -> Vec<C::Output> {
         let narrow = is_narrow(longest);
-        let work = Runs { runs, outlets, longest, consumer };
+        let work = Runs { of_cells: runs, outlets, longest, consumer };
         match self {
             Self::OneByOne(graph, weights) => work.on::<u32, BLOCK, _>(|| OneByOne::new(graph, weights)),
             Self::Lanes(graph) => match graph.arcs() {
@@ -105,7 +105,7 @@ impl<'g> Ready<'g> {
 
 /// Runs of cells to search from, and what to do with what they come to.
 struct Runs<'r, C> {
-    runs: &'r [&'r Cells<'r>],
+    of_cells: &'r [&'r Cells<'r>],
     outlets: &'r LinkedOutlets,
     longest: Ticks,
     consumer: &'r C,
@@ -125,7 +125,7 @@ impl<C: Consumer> Runs<'_, C> {
             pool.with(|| (way(), Arrivals::new(self.outlets.len())), search);
             output
         };
-        self.runs.par_iter().enumerate().map(run).collect()
+        self.of_cells.par_iter().enumerate().map(run).collect()
     }
 }
 

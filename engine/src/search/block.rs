@@ -91,7 +91,7 @@ impl<T: LaneTime> Arcs<T> {
         self.first.len() - 1
     }
 
-    #[inline(always)]
+    #[inline]
     fn out_of(&self, node: u32) -> &[(u32, T)] {
         &self.arcs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
     }

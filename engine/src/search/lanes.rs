@@ -5,6 +5,8 @@
 //! The loops run over arrays of a fixed length without branches, which the compiler turns into the vector instructions of
 //! whatever machine it builds for. 16-bit lanes hold times of up to 1,023 s; longer budgets need 32-bit lanes.
 
+#![expect(clippy::inline_always, reason = "a loop over lanes becomes vector instructions only inside its caller")]
+
 use std::fmt::Debug;
 
 use crate::units::Ticks;
@@ -13,7 +15,7 @@ use crate::units::Ticks;
 ///
 /// Neither sums nor conversions wrap: what is too late for a lane is [`LaneTime::NEVER`], which is later than every budget
 /// that the lane may be used with.
-pub(crate) trait LaneTime: Copy + Ord + Default + Debug + Send + Sync + 'static {
+pub(crate) trait LaneTime: Copy + Ord + Default + Debug + Send + Sync + bytemuck::Pod {
     /// "No walk", later than every time.
     const NEVER: Self;
 
@@ -31,6 +33,9 @@ pub(crate) trait LaneTime: Copy + Ord + Default + Debug + Send + Sync + 'static 
 
     /// The time where `gain` is not 0, else the latest number there is: without a branch.
     fn where_gained(self, gain: Self) -> Self;
+
+    /// This where `yes`, else the other: without a branch.
+    fn or(self, other: Self, yes: bool) -> Self;
 }
 
 impl LaneTime for u16 {
@@ -59,6 +64,12 @@ impl LaneTime for u16 {
     #[inline(always)]
     fn where_gained(self, gain: Self) -> Self {
         self | Self::from(gain != 0).wrapping_sub(1)
+    }
+
+    #[inline(always)]
+    fn or(self, other: Self, yes: bool) -> Self {
+        let mask = Self::from(yes).wrapping_neg();
+        self & mask | other & !mask
     }
 }
 
@@ -90,6 +101,12 @@ impl LaneTime for u32 {
     fn where_gained(self, gain: Self) -> Self {
         self | Self::from(gain != 0).wrapping_sub(1)
     }
+
+    #[inline(always)]
+    fn or(self, other: Self, yes: bool) -> Self {
+        let mask = Self::from(yes).wrapping_neg();
+        self & mask | other & !mask
+    }
 }
 
 /// Whether 16-bit lanes do for a budget.
@@ -109,7 +126,9 @@ pub(crate) fn relax<T: LaneTime, const N: usize>(to: &mut [T; N], from: &[T; N],
         through[lane] = from[lane].after(span);
         gain[lane] = through[lane].gain(to[lane]);
     }
-    if gain == [T::default(); N] {
+    // As whole words: comparing the array lane by lane goes through memory.
+    let words = bytemuck::cast_slice::<T, u8>(&gain).as_chunks::<8>().0;
+    if words.iter().fold(0, |any, &word| any | u64::from_ne_bytes(word)) == 0 {
         return T::NEVER;
     }
     for lane in 0..N {
@@ -127,10 +146,19 @@ pub(crate) fn lower<T: LaneTime, const N: usize>(to: &mut [T; N], from: &[T; N],
     }
 }
 
-/// The earliest time of all lanes.
+/// The earliest time of all lanes, whose number is a power of two: halves are compared with halves, many lanes at once.
 #[inline(always)]
 pub(crate) fn earliest<T: LaneTime, const N: usize>(times: &[T; N]) -> T {
-    times.iter().fold(times[0], |a, &b| a.min(b))
+    const { assert!(N.is_power_of_two()) };
+    let mut times = *times;
+    let mut half = N / 2;
+    while half >= 8 {
+        for lane in 0..half {
+            times[lane] = times[lane].min(times[lane + half]);
+        }
+        half /= 2;
+    }
+    times[..2 * half].iter().fold(times[0], |a, &b| a.min(b))
 }
 
 #[cfg(test)]

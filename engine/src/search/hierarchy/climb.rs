@@ -64,7 +64,7 @@ impl<'h, T: LaneTime, const N: usize> Climb<'h, T, N> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn place_of(&mut self, rank: u32) -> usize {
         let place = &mut self.place[rank as usize];
         if *place == NOWHERE {

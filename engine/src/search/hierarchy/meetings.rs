@@ -50,7 +50,7 @@ impl Meetings {
     }
 
     /// The outlets below a rank, the nearest first.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn at(&self, rank: u32) -> &[(u32, u32)] {
         &self.meetings[self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize]
     }

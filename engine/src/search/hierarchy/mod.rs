@@ -108,12 +108,12 @@ impl Hierarchy {
         self.node_at.iter().map(|&node| NodeId::new(node))
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn up_from(&self, rank: u32) -> &[UpEdge] {
         &self.up[self.first_up[rank as usize] as usize..self.first_up[rank as usize + 1] as usize]
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn down_from(&self, rank: u32) -> &[DownEdge] {
         &self.down[self.first_down[rank as usize] as usize..self.first_down[rank as usize + 1] as usize]
     }

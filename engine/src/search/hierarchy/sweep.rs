@@ -6,6 +6,8 @@
 //! A sweep does 32 categories side by side. Nodes of one round of the hierarchy are not joined, so a round is dealt out to
 //! all cores; within a round they ascend with the map, so that memory is read nearly in a row.
 
+#![expect(clippy::inline_always, clippy::needless_bitwise_bool, reason = "loops over lanes become vector instructions")]
+
 use rayon::prelude::*;
 
 use super::Hierarchy;
@@ -27,11 +29,14 @@ const PART: usize = 1024;
 #[derive(Debug)]
 pub struct NearestSweep<'h> {
     hierarchy: &'h Hierarchy,
-    tables: Width<Vec<Vec<Row<u16>>>, Vec<Vec<Row<u32>>>>,
+    tables: Width<Vec<Table<u16>>, Vec<Table<u32>>>,
     /// The outlets of each category by ascending id.
     outlets: Vec<Vec<OutletId>>,
     horizon: Ticks,
 }
+
+/// The rows of all ranks.
+type Table<T> = Vec<Row<T>>;
 
 /// For 32 categories the time to the nearest outlet, and its place among the outlets of its category.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +55,8 @@ impl<T: LaneTime> Row<T> {
             let time = from.time[lane].after(span);
             let is_nearer =
                 (time < self.time[lane]) | ((time == self.time[lane]) & (from.outlet[lane] < self.outlet[lane]));
-            self.time[lane] = if is_nearer { time } else { self.time[lane] };
-            self.outlet[lane] = if is_nearer { from.outlet[lane] } else { self.outlet[lane] };
+            self.time[lane] = time.or(self.time[lane], is_nearer);
+            self.outlet[lane] = from.outlet[lane].or(self.outlet[lane], is_nearer);
         }
     }
 }
@@ -66,7 +71,9 @@ impl<'h> NearestSweep<'h> {
     pub fn new(hierarchy: &'h Hierarchy, categories: &[Vec<(OutletId, LinkedPoint)>], horizon: Ticks) -> Self {
         assert!(horizon <= hierarchy.longest, "the hierarchy was built for {}", hierarchy.longest);
         let mut sorted: Vec<Vec<&(OutletId, LinkedPoint)>> = categories.iter().map(|c| c.iter().collect()).collect();
-        sorted.iter_mut().for_each(|outlets| outlets.sort_by_key(|o| o.0));
+        for outlets in &mut sorted {
+            outlets.sort_by_key(|o| o.0);
+        }
         let few = sorted.iter().all(|outlets| outlets.len() < usize::from(u16::MAX));
         let tables = if lanes::is_narrow(horizon) && few {
             Width::Narrow(sorted.chunks(LANES).map(|c| table(hierarchy, c, horizon)).collect())
@@ -102,11 +109,7 @@ impl<'h> NearestSweep<'h> {
     }
 }
 
-fn table<T: LaneTime>(
-    hierarchy: &Hierarchy,
-    categories: &[Vec<&(OutletId, LinkedPoint)>],
-    horizon: Ticks,
-) -> Vec<Row<T>> {
+fn table<T: LaneTime>(hierarchy: &Hierarchy, categories: &[Vec<&(OutletId, LinkedPoint)>], horizon: Ticks) -> Table<T> {
     let mut rows = vec![Row::<T>::EMPTY; hierarchy.node_count()];
     for (lane, outlets) in categories.iter().enumerate() {
         for (outlet, place) in outlets.iter().zip(0u32..) {
