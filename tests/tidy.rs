@@ -163,6 +163,15 @@ fn only_some_modules_of_the_engine_use_many_threads() {
 }
 
 #[test]
+fn unsafe_code_stands_in_one_place() {
+    for (name, text) in rust(&["engine/src", "jobs/src"]) {
+        let found = product(&name, &text).matches("unsafe {").count();
+        let may = usize::from(name == "engine/src/search/vectors.rs");
+        assert_eq!(found, may, "{name}");
+    }
+}
+
+#[test]
 fn every_file_begins_with_what_comes_in_and_what_goes_out() {
     for (name, text) in rust(&["engine/src", "jobs/src", "benches", "tests"]) {
         assert!(text.starts_with("//! "), "{name} has no head");

@@ -165,7 +165,9 @@ fn sums_and_the_nearest_few_do_not_depend_on_the_way() {
             .collect();
         let sum: f64 = times.iter().map(|n| supply[n.outlet.index()] * decay.share(n.time)).sum();
         assert!((sum - sums[cell]).abs() < 1e-9, "{sum} {}", sums[cell]);
-        times.iter().for_each(|n| around[n.outlet.index()] += demand[cell] * decay.share(n.time));
+        for near in &times {
+            around[near.outlet.index()] += demand[cell] * decay.share(near.time);
+        }
         for category in 0..outlets.category_count() {
             let serves = |n: &&Nearest| outlets.categories_of(n.outlet).contains(&(category as u16));
             let mut nearest: Vec<Nearest> = times.iter().filter(serves).copied().collect();

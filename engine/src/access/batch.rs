@@ -7,6 +7,8 @@
 //! cell: it knows no budget, so a gap can say how far the nearest outlet is. Counts come from the cells, by any of the
 //! ways: all give the same answer.
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
+
 use rayon::prelude::*;
 
 use super::block::{Arrivals, Cells};
@@ -15,7 +17,7 @@ use super::way::Way;
 use super::ways::{CELLS_A_RUN, Consumer, Ready};
 use crate::graph::WalkGraph;
 use crate::ids::OutletId;
-use crate::search::{Hierarchy, LaneTime, Nearest, NearestField, NearestSearch, NearestSweep};
+use crate::search::{Hierarchy, LaneTime, Nearest, NearestField, NearestSearch, NearestSweep, Vectored, vectored};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 use crate::walk::EdgeWeights;
@@ -325,26 +327,46 @@ impl Counts<'_, '_> {
         let width = outlets.category_count() * limits.len();
         let mut counts = vec![[K::default(); N]; width];
         let mut is_within = vec![[K::default(); N]; limits.len()];
-        let one = K::from_ticks(1);
-        for (outlet, times) in met.iter() {
-            for (is_within, &limit) in is_within.iter_mut().zip(&limits) {
-                for lane in 0..N {
-                    is_within[lane] = if times[lane] <= limit { one } else { K::default() };
-                }
-            }
-            for &category in outlets.categories_of(OutletId::new(outlet)) {
-                let row = usize::from(category) * limits.len();
-                for (counts, is_within) in counts[row..row + limits.len()].iter_mut().zip(&is_within) {
-                    for lane in 0..N {
-                        counts[lane] = counts[lane].after(is_within[lane]);
-                    }
-                }
-            }
-        }
+        vectored(Tally { outlets, limits: &limits, met, is_within: &mut is_within, counts: &mut counts });
         let rows = to.within[first * width..(first + cells) * width].chunks_mut(width.max(1));
         for (lane, row) in rows.enumerate() {
             for (count, lanes) in row.iter_mut().zip(&counts) {
                 *count = lanes[lane].ticks();
+            }
+        }
+    }
+}
+
+/// Counting the outlets met, as work for vectors.
+struct Tally<'t, T, K, const N: usize> {
+    outlets: &'t LinkedOutlets,
+    limits: &'t [T],
+    met: &'t Arrivals<T, N>,
+    /// For each budget, whether an outlet is within it.
+    is_within: &'t mut [[K; N]],
+    counts: &'t mut [[K; N]],
+}
+
+impl<T: LaneTime, K: LaneTime, const N: usize> Vectored for Tally<'_, T, K, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let one = K::from_ticks(1);
+        let budgets = self.limits.len();
+        for (outlet, times) in self.met.iter() {
+            for (is_within, &limit) in self.is_within.iter_mut().zip(self.limits) {
+                for lane in 0..N {
+                    is_within[lane] = one.or(K::default(), times[lane] <= limit);
+                }
+            }
+            for &category in self.outlets.categories_of(OutletId::new(outlet)) {
+                let row = usize::from(category) * budgets;
+                for (counts, is_within) in self.counts[row..row + budgets].iter_mut().zip(self.is_within.iter()) {
+                    for lane in 0..N {
+                        counts[lane] = counts[lane].after(is_within[lane]);
+                    }
+                }
             }
         }
     }

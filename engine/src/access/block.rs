@@ -3,10 +3,12 @@
 //! Comes in: cells of one block, outlets, a budget. Goes out: for each outlet within the budget of any cell, the times from
 //! all cells side by side. Not here: what is made of them (counts, the nearest, sums).
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
+
 use super::outlets::LinkedOutlets;
 use crate::graph::WalkGraph;
 use crate::ids::NodeId;
-use crate::search::{Climb, LaneSearch, LaneTime, Meetings, ReachSearch, lower};
+use crate::search::{Climb, LaneSearch, LaneTime, Meetings, Met, Nobody, ReachSearch, lower};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 use crate::walk::EdgeWeights;
@@ -39,7 +41,7 @@ impl<T: LaneTime, const N: usize> Arrivals<T, N> {
         self.nodes = [0; N];
     }
 
-    #[inline]
+    #[inline(always)]
     fn of(&mut self, outlet: u32) -> &mut [T; N] {
         let place = &mut self.place[outlet as usize];
         if *place == NOWHERE {
@@ -156,17 +158,28 @@ impl<T: LaneTime, const N: usize> BlockWay<T, N> for Meeting<'_, T, N> {
         met.clear();
         self.climb.restart(starts(cells), budget);
         let limit = T::from_ticks(budget.get());
-        let meetings = self.meetings;
-        self.climb.up(|rank, soonest, times| {
-            for &(outlet, time) in meetings.at(rank) {
-                let time = T::from_ticks(time);
-                if soonest.after(time) > limit {
-                    break;
-                }
-                lower(met.of(outlet), times, time);
-            }
-        });
+        self.climb.up(&mut MeetOutlets { meetings: self.meetings, limit, met });
         along_streets(cells, outlets, met);
+    }
+}
+
+/// Puts together what cells and outlets have left at a node.
+struct MeetOutlets<'m, T, const N: usize> {
+    meetings: &'m Meetings,
+    limit: T,
+    met: &'m mut Arrivals<T, N>,
+}
+
+impl<T: LaneTime, const N: usize> Met<T, N> for MeetOutlets<'_, T, N> {
+    #[inline(always)]
+    fn meet(&mut self, rank: u32, soonest: T, times: &[T; N]) {
+        for &(outlet, time) in self.meetings.at(rank) {
+            let time = T::from_ticks(time);
+            if soonest.after(time) > self.limit {
+                break;
+            }
+            lower(self.met.of(outlet), times, time);
+        }
     }
 }
 
@@ -199,33 +212,50 @@ impl<T: LaneTime, const N: usize> BlockWay<T, N> for AllTimes<'_, T, N> {
     fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>) {
         met.clear();
         self.climb.restart(starts(cells), budget);
-        self.climb.up(|_, _, _| {});
+        self.climb.up(&mut Nobody);
         let limit = T::from_ticks(budget.get());
-        let mut nodes = [T::default(); N];
-        let mut counted = [0u32; N];
-        let mut since = 0;
         let by_rank = self.by_rank;
-        let one = T::from_ticks(1);
-        self.climb.down(|rank, times| {
-            for lane in 0..N {
-                nodes[lane] = if times[lane] <= limit { nodes[lane].after(one) } else { nodes[lane] };
-            }
-            // Before the narrowest counter is full.
-            since += 1;
-            if since == 60_000 {
-                since = 0;
-                for (all, nodes) in counted.iter_mut().zip(&mut nodes) {
-                    *all += std::mem::take(nodes).ticks();
-                }
-            }
-            let here = by_rank.first[rank as usize] as usize..by_rank.first[rank as usize + 1] as usize;
-            for &(outlet, rest) in &by_rank.at[here] {
-                lower(met.of(outlet), times, T::from_ticks(rest));
-            }
-        });
-        for (lane, all) in met.nodes.iter_mut().enumerate() {
-            *all = counted[lane] + nodes[lane].ticks();
-        }
+        let mut reached = ReachOutlets { by_rank, limit, met, nodes: [T::default(); N], since: 0 };
+        self.climb.down(&mut reached);
+        reached.note_nodes();
         along_streets(cells, outlets, met);
+    }
+}
+
+/// Takes the times of a node on to the outlets that are come to from it, and counts nodes.
+struct ReachOutlets<'m, T, const N: usize> {
+    by_rank: &'m ByRank,
+    limit: T,
+    met: &'m mut Arrivals<T, N>,
+    /// How many nodes each cell has reached since they were last noted, and how many nodes came in all.
+    nodes: [T; N],
+    since: u32,
+}
+
+impl<T: LaneTime, const N: usize> ReachOutlets<'_, T, N> {
+    fn note_nodes(&mut self) {
+        for (all, nodes) in self.met.nodes.iter_mut().zip(&mut self.nodes) {
+            *all += std::mem::take(nodes).ticks();
+        }
+        self.since = 0;
+    }
+}
+
+impl<T: LaneTime, const N: usize> Met<T, N> for ReachOutlets<'_, T, N> {
+    #[inline(always)]
+    fn meet(&mut self, rank: u32, _: T, times: &[T; N]) {
+        let one = T::from_ticks(1);
+        for (nodes, &time) in self.nodes.iter_mut().zip(times) {
+            *nodes = nodes.after(one.or(T::default(), time <= self.limit));
+        }
+        // Before the narrowest counter is full.
+        self.since += 1;
+        if self.since == 60_000 {
+            self.note_nodes();
+        }
+        let here = self.by_rank.first[rank as usize] as usize..self.by_rank.first[rank as usize + 1] as usize;
+        for &(outlet, rest) in &self.by_rank.at[here] {
+            lower(self.met.of(outlet), times, T::from_ticks(rest));
+        }
     }
 }

@@ -94,6 +94,8 @@ impl DecayTable {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "these values have no rounding, or the same one")]
+
     use super::*;
 
     #[test]

@@ -8,8 +8,11 @@
 //! time, so that one taking up serves many of them. Whatever is bettered later is taken up again, which makes the order a
 //! matter of speed only.
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
+
 use super::buckets::BucketQueue;
 use super::lanes::{self, LaneTime, relax};
+use super::vectors::{Vectored, vectored};
 use crate::graph::WalkGraph;
 use crate::ids::NodeId;
 use crate::units::Ticks;
@@ -91,7 +94,7 @@ impl<T: LaneTime> Arcs<T> {
         self.first.len() - 1
     }
 
-    #[inline]
+    #[inline(always)]
     fn out_of(&self, node: u32) -> &[(u32, T)] {
         &self.arcs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
     }
@@ -228,9 +231,10 @@ impl<'g, T: LaneTime> LaneSearch<'g, T> {
                 self.queue.push(node.get(), time.ticks());
             }
         }
-        self.spread(budget);
+        vectored(Spread { search: self, budget });
     }
 
+    #[inline(always)]
     fn spread(&mut self, budget: T) {
         while let Some((node, time)) = self.queue.pop() {
             // Another entry for this node was earlier, and has told its neighbours everything.
@@ -259,5 +263,20 @@ impl<'g, T: LaneTime> LaneSearch<'g, T> {
                 }
             }
         }
+    }
+}
+
+/// The search from the starts on, as work for vectors.
+struct Spread<'s, 'g, T> {
+    search: &'s mut LaneSearch<'g, T>,
+    budget: T,
+}
+
+impl<T: LaneTime> Vectored for Spread<'_, '_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        self.search.spread(self.budget);
     }
 }

@@ -4,6 +4,8 @@
 //! here: order within a bucket: a node may come out with a time that is bettered later, so the search takes up again
 //! whatever it betters ("label-correcting"), which keeps it exact for edges shorter than a bucket, zero included.
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
+
 /// How many ticks a bucket spans: 4 s, the quickest width measured on contracted city networks.
 const WIDTH_LOG2: u32 = 8;
 
@@ -25,13 +27,13 @@ impl BucketQueue {
     }
 
     /// Puts in a node; its time must be within the budget.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, node: u32, time: u32) {
         self.buckets[(time >> WIDTH_LOG2) as usize].push((node, time));
     }
 
     /// Takes out a node of the earliest bucket that has any.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<(u32, u32)> {
         loop {
             if let Some(entry) = self.buckets.get_mut(self.current)?.pop() {

@@ -19,13 +19,15 @@ mod lanes;
 mod nearest;
 mod pool;
 mod reach;
+mod vectors;
 
 pub use block::{BLOCK, BlockGraph, BlockReach, BlockSearch};
 pub(crate) use block::{LaneSearch, Width};
 pub use certificate::{Counterexample, verify};
-pub(crate) use hierarchy::{Ascent, Climb, MeetingList, Meetings};
+pub(crate) use hierarchy::{Ascent, Climb, MeetingList, Meetings, Met, Nobody};
 pub use hierarchy::{Hierarchy, HierarchyError, HierarchyReach, HierarchySearch, NearestSweep, WIDE_BLOCK};
 pub(crate) use lanes::{LaneTime, is_narrow, lower};
 pub use nearest::{Nearest, NearestField, NearestSearch};
 pub(crate) use pool::Pool;
 pub use reach::{Path, Reach, ReachSearch, Start, Walk};
+pub(crate) use vectors::{Vectored, vectored};

@@ -7,11 +7,14 @@
 //! Nodes are met in the order of their ranks, so each is met once and needs no queue. Only nodes within the budget of some
 //! place are met on the way down: every node of a walk within the budget is itself within it.
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
+
 use super::marks::Marks;
 use super::{DownEdge, Hierarchy};
 use crate::ids::NodeId;
 use crate::search::block::Width;
 use crate::search::lanes::{self, LaneTime, earliest, lower};
+use crate::search::vectors::{Vectored, vectored};
 use crate::units::Ticks;
 
 /// How many places are searched from at once on a hierarchy.
@@ -64,7 +67,7 @@ impl<'h, T: LaneTime, const N: usize> Climb<'h, T, N> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn place_of(&mut self, rank: u32) -> usize {
         let place = &mut self.place[rank as usize];
         if *place == NOWHERE {
@@ -76,14 +79,18 @@ impl<'h, T: LaneTime, const N: usize> Climb<'h, T, N> {
         *place as usize
     }
 
-    /// Climbs from the starts. `met` is told each rank in ascending order, with the earliest time and the times of all
-    /// lanes; these are times of walks, but for ranks that are better reached from above not those of the shortest ones.
-    pub(crate) fn up(&mut self, mut met: impl FnMut(u32, T, &[T; N])) {
+    /// Climbs from the starts. `met` is told each rank in ascending order; its times are times of walks, but for ranks that are better reached from above not those of the shortest ones.
+    pub(crate) fn up(&mut self, met: &mut impl Met<T, N>) {
+        vectored(Up { climb: self, met });
+    }
+
+    #[inline(always)]
+    fn climb(&mut self, met: &mut impl Met<T, N>) {
         let mut next = self.marks.from(0);
         while let Some(rank) = next {
             let times = self.times[self.place[rank as usize] as usize];
             let soonest = earliest(&times);
-            met(rank, soonest, &times);
+            met.meet(rank, soonest, &times);
             for edge in self.hierarchy.up_from(rank) {
                 let span = T::from_ticks(edge.out);
                 if soonest.after(span) <= self.budget {
@@ -97,13 +104,18 @@ impl<'h, T: LaneTime, const N: usize> Climb<'h, T, N> {
 
     /// Descends from everything that was met, to all nodes within the budget. `met` is told each rank in descending order
     /// with its times, which are exact as far as they are within the budget.
-    pub(crate) fn down(&mut self, mut met: impl FnMut(u32, &[T; N])) {
+    pub(crate) fn down(&mut self, met: &mut impl Met<T, N>) {
+        vectored(Down { climb: self, met });
+    }
+
+    #[inline(always)]
+    fn descend(&mut self, met: &mut impl Met<T, N>) {
         let mut next = (self.hierarchy.node_count() as u32).checked_sub(1).and_then(|top| self.marks.down_from(top));
         while let Some(rank) = next {
             let times = self.times[self.place[rank as usize] as usize];
             let soonest = earliest(&times);
             if soonest <= self.budget {
-                met(rank, &times);
+                met.meet(rank, soonest, &times);
             }
             for &DownEdge { foot, time } in self.hierarchy.down_from(rank) {
                 let span = T::from_ticks(time);
@@ -119,6 +131,50 @@ impl<'h, T: LaneTime, const N: usize> Climb<'h, T, N> {
     fn time_of(&self, node: NodeId, lane: usize) -> u32 {
         let place = self.place[self.hierarchy.rank_of(node) as usize];
         self.times.get(place as usize).map_or(T::NEVER, |times| times[lane]).ticks()
+    }
+}
+
+/// Who is told what a search meets.
+pub(crate) trait Met<T, const N: usize> {
+    /// A rank, the earliest of its times, and its times. Is to be inlined always.
+    fn meet(&mut self, rank: u32, soonest: T, times: &[T; N]);
+}
+
+/// Nobody is told.
+pub(crate) struct Nobody;
+
+impl<T, const N: usize> Met<T, N> for Nobody {
+    #[inline(always)]
+    fn meet(&mut self, _: u32, _: T, _: &[T; N]) {}
+}
+
+/// Climbing as work for vectors.
+struct Up<'c, 'h, T, const N: usize, M> {
+    climb: &'c mut Climb<'h, T, N>,
+    met: &'c mut M,
+}
+
+impl<T: LaneTime, const N: usize, M: Met<T, N>> Vectored for Up<'_, '_, T, N, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        self.climb.climb(self.met);
+    }
+}
+
+/// Descending as work for vectors.
+struct Down<'c, 'h, T, const N: usize, M> {
+    climb: &'c mut Climb<'h, T, N>,
+    met: &'c mut M,
+}
+
+impl<T: LaneTime, const N: usize, M: Met<T, N>> Vectored for Down<'_, '_, T, N, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        self.climb.descend(self.met);
     }
 }
 
@@ -162,14 +218,14 @@ impl<'h> HierarchySearch<'h> {
         let lanes = match &mut self.lanes {
             Width::Narrow(climb) => {
                 climb.restart(starts, budget);
-                climb.up(|_, _, _| {});
-                climb.down(|_, _| {});
+                climb.up(&mut Nobody);
+                climb.down(&mut Nobody);
                 Width::Narrow(&*climb)
             }
             Width::Wide(climb) => {
                 climb.restart(starts, budget);
-                climb.up(|_, _, _| {});
-                climb.down(|_, _| {});
+                climb.up(&mut Nobody);
+                climb.down(&mut Nobody);
                 Width::Wide(&*climb)
             }
         };

@@ -2,6 +2,8 @@
 //!
 //! Comes in: ranks to mark. Goes out: the next marked rank above or below another. Not here: what is known of a rank.
 
+#![expect(clippy::inline_always, reason = "it is part of loops compiled for wider vectors")]
+
 /// A set of ranks: one bit for each, and one bit for each 64 of these.
 #[derive(Clone, Debug)]
 pub(super) struct Marks {
@@ -15,7 +17,7 @@ impl Marks {
         Self { words: vec![0; words], filled: vec![0; words.div_ceil(64)] }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn mark(&mut self, rank: u32) {
         let word = rank as usize / 64;
         self.words[word] |= 1 << (rank % 64);
@@ -23,7 +25,7 @@ impl Marks {
     }
 
     /// The lowest marked rank that is not below a rank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn from(&self, rank: u32) -> Option<u32> {
         let word = rank as usize / 64;
         let here = self.words.get(word)? & (u64::MAX << (rank % 64));
@@ -42,7 +44,7 @@ impl Marks {
     }
 
     /// The highest marked rank that is not above a rank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn down_from(&self, rank: u32) -> Option<u32> {
         let word = rank as usize / 64;
         let here = self.words.get(word)? & (u64::MAX >> (63 - rank % 64));
@@ -61,7 +63,7 @@ impl Marks {
     }
 
     /// Takes away a mark, and maybe those of other ranks near it; for clearing everything.
-    #[inline]
+    #[inline(always)]
     pub(super) fn wipe(&mut self, rank: u32) {
         let word = rank as usize / 64;
         self.words[word] = 0;
@@ -94,7 +96,9 @@ mod tests {
             next = rank.checked_sub(1).and_then(|below| marks.down_from(below));
         }
         assert_eq!(down, marked);
-        marked.iter().for_each(|&rank| marks.wipe(rank));
+        for rank in marked {
+            marks.wipe(rank);
+        }
         assert_eq!(marks.from(0), None);
         assert_eq!(marks.down_from(99_999), None);
     }

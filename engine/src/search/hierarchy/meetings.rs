@@ -6,6 +6,8 @@
 //! Every shortest walk climbs and then descends. So the time from a cell to an outlet is the least sum, over the nodes where
 //! both meet, of the time up from the cell and the time down to the outlet (Knopp et al. 2007).
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -50,7 +52,7 @@ impl Meetings {
     }
 
     /// The outlets below a rank, the nearest first.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn at(&self, rank: u32) -> &[(u32, u32)] {
         &self.meetings[self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize]
     }

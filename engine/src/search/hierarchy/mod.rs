@@ -7,6 +7,8 @@
 //! A hierarchy is bounded: shortcuts that take longer than the longest budget are left out, so that its top stays wide and
 //! its edges local. It belongs to one graph and one column of weights, and knows them by a fingerprint.
 
+#![expect(clippy::inline_always, reason = "lists of edges are read in loops compiled for wider vectors")]
+
 mod build;
 mod climb;
 mod marks;
@@ -15,7 +17,7 @@ mod shrink;
 mod store;
 mod sweep;
 
-pub(crate) use climb::Climb;
+pub(crate) use climb::{Climb, Met, Nobody};
 pub use climb::{HierarchyReach, HierarchySearch, WIDE_BLOCK};
 pub(crate) use meetings::{Ascent, MeetingList, Meetings};
 pub use store::HierarchyError;
@@ -108,12 +110,12 @@ impl Hierarchy {
         self.node_at.iter().map(|&node| NodeId::new(node))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn up_from(&self, rank: u32) -> &[UpEdge] {
         &self.up[self.first_up[rank as usize] as usize..self.first_up[rank as usize + 1] as usize]
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn down_from(&self, rank: u32) -> &[DownEdge] {
         &self.down[self.first_down[rank as usize] as usize..self.first_down[rank as usize + 1] as usize]
     }

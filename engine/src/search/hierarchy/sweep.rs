@@ -15,6 +15,7 @@ use crate::ids::{NodeId, OutletId};
 use crate::search::Nearest;
 use crate::search::block::Width;
 use crate::search::lanes::{self, LaneTime};
+use crate::search::vectors::{Vectored, vectored};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 
@@ -126,28 +127,57 @@ fn table<T: LaneTime>(hierarchy: &Hierarchy, categories: &[Vec<&(OutletId, Linke
     // Against the edges: a walk from a node over one below it to an outlet takes the edge down first.
     for round in rounds() {
         let (below, here) = rows.split_at_mut(round.start);
-        each(&mut here[..round.len()], round.start, |rank, row| {
-            for edge in hierarchy.down_from(rank) {
-                row.take(&below[edge.foot as usize], T::from_ticks(edge.time));
-            }
+        each(&mut here[..round.len()], round.start, |rank, row| Gather {
+            row,
+            others: below,
+            first: 0,
+            edges: hierarchy.down_from(rank).iter().map(|edge| (edge.foot, edge.time)),
         });
     }
     for round in rounds().rev() {
         let (here, above) = rows.split_at_mut(round.end);
-        each(&mut here[round.start..], round.start, |rank, row| {
-            for edge in hierarchy.up_from(rank) {
-                row.take(&above[edge.head as usize - round.end], T::from_ticks(edge.out));
-            }
+        each(&mut here[round.start..], round.start, |rank, row| Gather {
+            row,
+            others: above,
+            first: round.end,
+            edges: hierarchy.up_from(rank).iter().map(|edge| (edge.head, edge.out)),
         });
     }
     rows
 }
 
+/// A row with those that it may take over from, as work for vectors.
+struct Gather<'r, T, E> {
+    row: &'r mut Row<T>,
+    /// The rows of the ranks from `first` on.
+    others: &'r [Row<T>],
+    first: usize,
+    /// Ranks with the times of the edges to them.
+    edges: E,
+}
+
+impl<T: LaneTime, E: Iterator<Item = (u32, u32)>> Vectored for Gather<'_, T, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let mut row = *self.row;
+        for (rank, time) in self.edges {
+            row.take(&self.others[rank as usize - self.first], T::from_ticks(time));
+        }
+        *self.row = row;
+    }
+}
+
 /// Works on the rows of a round, on all cores.
-fn each<T: LaneTime>(rows: &mut [Row<T>], first: usize, work: impl Fn(u32, &mut Row<T>) + Sync) {
+fn each<'r, T, V>(rows: &'r mut [Row<T>], first: usize, work: impl Fn(u32, &'r mut Row<T>) -> V + Sync)
+where
+    T: LaneTime,
+    V: Vectored<Output = ()>,
+{
     rows.par_chunks_mut(PART).enumerate().for_each(|(part, rows)| {
         for (place, row) in rows.iter_mut().enumerate() {
-            work((first + part * PART + place) as u32, row);
+            vectored(work((first + part * PART + place) as u32, row));
         }
     });
 }
