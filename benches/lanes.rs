@@ -111,7 +111,7 @@ fn city(criterion: &mut Criterion, name: &str, network: &RawNetwork, runs: usize
     let ready = BlockGraph::new(graph, weights, BUDGET);
     let mut lanes = BlockSearch::new(&ready);
     let starts = |block: &'_ [Option<LinkedPoint>]| -> Vec<Vec<_>> {
-        block.iter().map(|cell| cell.iter().flat_map(|c| c.starts()).collect()).collect()
+        block.iter().map(|cell| cell.iter().flat_map(LinkedPoint::starts).collect()).collect()
     };
     group.bench_function("lanes, search only", |b| {
         b.iter(|| linked.chunks(BLOCK).map(|block| lanes.run(starts(block), BUDGET).nodes().len()).sum::<usize>());
@@ -144,7 +144,7 @@ fn counts(
         let search = one.install(|| AccessSearch::by(&side.graph, &side.weights, outlets, Some(hierarchy), options));
         let search = search.expect("the hierarchy is of this graph");
         group.bench_function(format!("counts by {}", way.code()), |b| {
-            b.iter(|| one.install(|| search.run(&side.cells)))
+            b.iter(|| one.install(|| search.run(&side.cells)));
         });
         if way.needs_hierarchy() {
             let name = format!("counts by {}, 2 threads", way.code());
@@ -178,7 +178,7 @@ fn preparations(
     });
     group.throughput(Throughput::Elements(graph.node_count() as u64));
     group.bench_function("building the hierarchy", |b| {
-        b.iter(|| one.install(|| Hierarchy::build(graph, weights, BUDGET)))
+        b.iter(|| one.install(|| Hierarchy::build(graph, weights, BUDGET)));
     });
 }
 
@@ -193,7 +193,7 @@ fn lanes(criterion: &mut Criterion) {
     real(criterion, "las_palmas");
     real(criterion, "poa");
     real(criterion, "porto");
-    city(criterion, "metropolis", &metropolis::network(1_100), 24, 50_000);
+    city(criterion, "metropolis", &metropolis::network(1_150), 24, 50_000);
 }
 
 criterion_group!(benches, lanes);

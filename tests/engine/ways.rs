@@ -52,7 +52,7 @@ impl City {
         };
         let serves = |number: usize| {
             let first = (number * number / 7 % CATEGORIES) as u16;
-            let second = (number % 5 == 0).then_some((first + 11) % CATEGORIES as u16);
+            let second = number.is_multiple_of(5).then_some((first + 11) % CATEGORIES as u16);
             std::iter::once(first).chain(second).collect()
         };
         let registry = places.iter().enumerate().map(|(number, &at)| (link(at), serves(number))).collect();

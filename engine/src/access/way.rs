@@ -75,15 +75,16 @@ mod cost {
     /// Of the reference search, for each node reached by a cell.
     pub(super) const ONE_NODE: f64 = 33.0;
     /// Of the search in lanes, for each node reached by a cell.
-    pub(super) const LANE_NODE: f64 = 20.0;
+    pub(super) const LANE_NODE: f64 = 24.0;
     /// Of climbing and meeting, for each cell, and for each node reached by it.
-    pub(super) const MEETING_CELL: f64 = 400.0;
-    pub(super) const MEETING_NODE: f64 = 1.5;
-    /// Of a climb from an outlet.
-    pub(super) const OUTLET: f64 = 6_000.0;
+    pub(super) const MEETING_CELL: f64 = 600.0;
+    pub(super) const MEETING_NODE: f64 = 3.2;
+    /// Of a climb from an outlet, and for each node reached by a cell besides.
+    pub(super) const OUTLET: f64 = 1_000.0;
+    pub(super) const OUTLET_REACH: f64 = 9.0;
     /// Of building a hierarchy, for each node of the graph; and where many nodes are reached, for each of these besides.
-    pub(super) const BUILD_NODE: f64 = 7_000.0;
-    pub(super) const BUILD_REACH: f64 = 5.0;
+    pub(super) const BUILD_NODE: f64 = 6_000.0;
+    pub(super) const BUILD_REACH: f64 = 5.5;
 }
 
 /// A way that was chosen, and why.
@@ -107,9 +108,9 @@ impl Choice {
         let lanes_s = cells * work.reach * cost::LANE_NODE / 1e9;
         let build = work.nodes as f64 * (cost::BUILD_NODE + cost::BUILD_REACH * work.reach);
         let build = if work.has_hierarchy { 0.0 } else { build };
-        let search =
-            cells * (cost::MEETING_CELL + cost::MEETING_NODE * work.reach) + work.outlets as f64 * cost::OUTLET;
-        let meetings_s = (build + search) / 1e9;
+        let search = cells * (cost::MEETING_CELL + cost::MEETING_NODE * work.reach);
+        let climbs = work.outlets as f64 * (cost::OUTLET + cost::OUTLET_REACH * work.reach);
+        let meetings_s = (build + climbs + search) / 1e9;
         // A search in lanes begins by listing all edges, which is some 20 ns for each node.
         let one_s = cells * work.reach * cost::ONE_NODE / 1e9;
         let way = if one_s < lanes_s.min(meetings_s) + work.nodes as f64 * 20.0 / 1e9 {

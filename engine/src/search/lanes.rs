@@ -117,25 +117,21 @@ pub(crate) fn is_narrow(budget: Ticks) -> bool {
 /// The longest budget of any search in lanes, some 194 days: one tick below "never".
 pub(crate) const LONGEST: Ticks = Ticks::new((1 << 30) - 1);
 
-/// Takes over what is earlier by an edge of time `span`; gives the earliest time bettered, `NEVER` or later where none was.
+/// Takes over what is earlier by an edge of time `span`, provided that some of it is within the budget; gives the earliest
+/// time bettered, which is later than the budget where nothing was taken over.
 #[inline(always)]
-pub(crate) fn relax<T: LaneTime, const N: usize>(to: &mut [T; N], from: &[T; N], span: T) -> T {
+pub(crate) fn relax<T: LaneTime, const N: usize>(to: &mut [T; N], from: &[T; N], span: T, budget: T) -> T {
     let mut through = [T::NEVER; N];
-    let mut gain = [T::default(); N];
+    let mut bettered = [T::NEVER; N];
     for lane in 0..N {
         through[lane] = from[lane].after(span);
-        gain[lane] = through[lane].gain(to[lane]);
+        bettered[lane] = through[lane].where_gained(through[lane].gain(to[lane]));
     }
-    // As whole words: comparing the array lane by lane goes through memory.
-    let words = bytemuck::cast_slice::<T, u8>(&gain).as_chunks::<8>().0;
-    if words.iter().fold(0, |any, &word| any | u64::from_ne_bytes(word)) == 0 {
-        return T::NEVER;
+    let bettered = earliest(&bettered);
+    if bettered <= budget {
+        lower(to, from, span);
     }
-    for lane in 0..N {
-        to[lane] = to[lane].min(through[lane]);
-        through[lane] = through[lane].where_gained(gain[lane]);
-    }
-    earliest(&through)
+    bettered
 }
 
 /// Takes over what is earlier by an edge of time `span`, without saying whether anything was.
@@ -177,9 +173,11 @@ mod tests {
     #[test]
     fn only_what_is_earlier_is_taken() {
         let mut to = [10u16, 50, u16::NEVER, u16::NEVER];
-        assert_eq!(relax(&mut to, &[0, 30, 7, u16::NEVER], 20), 27);
+        assert_eq!(relax(&mut to, &[0, 30, 7, u16::NEVER], 20, 26), 27);
+        assert_eq!(to, [10, 50, u16::NEVER, u16::NEVER]);
+        assert_eq!(relax(&mut to, &[0, 30, 7, u16::NEVER], 20, 27), 27);
         assert_eq!(to, [10, 50, 27, u16::NEVER]);
-        assert_eq!(relax(&mut to, &[0, 30, 7, u16::NEVER], 20), u16::NEVER);
+        assert_eq!(relax(&mut to, &[0, 30, 7, u16::NEVER], 20, 27), u16::NEVER);
         lower(&mut to, &[0, 0, 0, 0], 9);
         assert_eq!((to, earliest(&to)), ([9, 9, 9, 9], 9));
     }

@@ -56,7 +56,7 @@ mod tests {
 
         #[inline(always)]
         fn work(mut self) -> Self::Output {
-            let bettered = relax(&mut self.to, &self.from, self.span);
+            let bettered = relax(&mut self.to, &self.from, self.span, 60_000);
             lower(&mut self.to, &self.from, self.span / 2);
             (self.to, bettered, earliest(&self.to))
         }

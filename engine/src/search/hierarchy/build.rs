@@ -22,7 +22,8 @@ const PART: usize = 512;
 impl Hierarchy {
     /// Builds the hierarchy of a graph under one column of weights, for budgets up to a longest one.
     ///
-    /// On all cores, with the same result for any number of them. Some 10 µs for each node.
+    /// On all cores, with the same result for any number of them. Some 6 µs for each node of a sparse
+    /// city, 25 of a very dense one.
     pub fn build(graph: &WalkGraph, weights: &EdgeWeights, longest: Ticks) -> Self {
         let longest = longest.min(lanes::LONGEST);
         let mut builder = Builder::new(graph, weights, longest);
@@ -212,7 +213,7 @@ fn in_parts<I: Sync, O: Send>(
 /// quotient of edges and the level of Geisberger et al. 2008). Equal ones in an order that is random but always the same,
 /// so that neighbours do not wait for each other in a row.
 fn turn_of(added: u32, removed: u32, level: u32, node: u32) -> u64 {
-    let weight = 256 * (added + 1) / (removed + 1) + 256 * level;
+    let weight = 256 * (added + 1) / (removed + 1) + 64 * level;
     let shuffled = node.wrapping_mul(0x9E37_79B1).swap_bytes().wrapping_mul(0x85EB_CA6B);
     u64::from(weight) << 32 | u64::from(shuffled)
 }

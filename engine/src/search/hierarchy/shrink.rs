@@ -17,8 +17,8 @@ use crate::walk::EdgeWeights;
 
 /// "Not walked in this direction."
 pub(super) const NEVER: u32 = 1 << 30;
-/// How many nodes a search for a quicker walk settles before it gives up. More find few, and cost time.
-const SETTLED: usize = 20;
+/// How many edges a search for a quicker walk looks at before it gives up. More find few, and cost time.
+const LOOKED_AT: usize = 160;
 /// Judgements of nodes with more neighbours than this are made again when needed rather than kept.
 const KEPT: usize = 8;
 
@@ -264,17 +264,17 @@ impl Witness {
             return false;
         }
         self.note(from, 0, true);
-        let mut settled = 0;
+        let mut looked_at = 0;
         while let Some(Reverse(entry)) = self.queue.pop() {
             let (time, node) = ((entry >> 32) as u32, entry as u32);
             let label = self.labels[node as usize];
             if time > label.time {
                 continue;
             }
-            settled += 1;
-            if settled > SETTLED || self.missing == 0 {
+            if looked_at > LOOKED_AT || self.missing == 0 {
                 break;
             }
+            looked_at += left.of(node).len();
             for next in left.of(node) {
                 let span = if FORWARD { next.out } else { next.into };
                 let through = time + span;

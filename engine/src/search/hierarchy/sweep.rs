@@ -65,7 +65,7 @@ impl<T: LaneTime> Row<T> {
 impl<'h> NearestSweep<'h> {
     /// Finds the nearest outlets; each category is a list of outlets with where they are.
     ///
-    /// Some 50 ns for each edge of the hierarchy and each 32 categories.
+    /// Some 60 ns for each node and each 32 categories.
     ///
     /// # Panics
     /// When the hierarchy was built for shorter times than the horizon.
