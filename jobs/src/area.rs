@@ -104,7 +104,12 @@ pub(crate) fn read_position(lon: &str, lat: &str, area: Option<&Area<'_>>) -> Re
 ///
 /// # Errors
 /// When they are no numbers, no degrees, both zero, exchanged, or far from the streets (where an area is given).
-pub(crate) fn read_position_in(datum: Datum, lon: &str, lat: &str, area: Option<&Area<'_>>) -> Result<LonLat, BadPosition> {
+pub(crate) fn read_position_in(
+    datum: Datum,
+    lon: &str,
+    lat: &str,
+    area: Option<&Area<'_>>,
+) -> Result<LonLat, BadPosition> {
     if lon.is_empty() || lat.is_empty() {
         let which = match (lon.is_empty(), lat.is_empty()) {
             (true, true) => "lon and lat are",

@@ -15,8 +15,8 @@ mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view
 mod hostile_files; // changed, cut, swapped, inside and out; and odd things that files do have
 mod hours; // what is open at a stated hour only
-mod levels; // corridors, lifts and stairs: nodes join, level tags do not
 mod lanes; // many places searched from at once, against the reference
+mod levels; // corridors, lifts and stairs: nodes join, level tags do not
 mod neighbourhoods; // what meets, what only crosses, and how far it is round
 mod one_ways; // vehicles' one-ways, and walkers' own
 mod oracle; // every cell of a real city against petgraph, to the bit

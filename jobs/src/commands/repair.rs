@@ -16,6 +16,7 @@ use walkshed::{Meters, Ticks};
 
 use crate::clip::ClipFlags;
 use crate::models::WalkerFlags;
+use crate::plan::outlets::OutletFlags;
 use crate::plan::{Overrides, Plan, ResidentsFrom};
 use crate::repair::inputs::Inputs;
 use crate::repair::told::{summary, told};
@@ -140,7 +141,7 @@ fn plan_of(args: RepairArgs) -> Result<Plan> {
         residents: args.residents,
         resolution: args.resolution,
         // A plan needs outlets and a standard; the list asks neither.
-        outlets: Some("osm".to_owned()),
+        outlets: OutletFlags { sources: vec!["osm".to_owned()], ..OutletFlags::default() },
         standard: Some("six-ones".to_owned()),
         model: args.walker.model,
         speed: args.walker.speed,

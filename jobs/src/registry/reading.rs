@@ -59,7 +59,7 @@ pub(crate) struct OutletReader<'a, 'v> {
     /// Chains by name.
     pub brands: &'a Brands,
     /// Where the streets are; without it, no row is too far away.
-    pub area: Option<&'a Area>,
+    pub area: Option<&'a Area<'a>>,
 }
 
 impl OutletReader<'_, '_> {

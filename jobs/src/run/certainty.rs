@@ -22,7 +22,7 @@ use walkshed::{OutletId, Position, Ticks, WalkGraph};
 
 use super::coverage::{BATCH, HORIZON, Question, known_categories};
 use super::inputs::Inputs;
-use super::linked::{OnStreet, link};
+use super::linked::{OnStreet, link, served_from};
 use super::progress::Progress;
 use crate::plan::Plan;
 
@@ -168,9 +168,7 @@ impl<'a> Case<'a> {
         question: &Question,
         mut row: impl FnMut(CellStatus, Option<OutletId>),
     ) -> Result<()> {
-        let serves = |outlet: usize| inputs.outlets.outlets[outlet].formats.clone();
-        let outlets: Vec<(Option<LinkedPoint>, Vec<u16>)> =
-            self.outlets.iter().enumerate().map(|(o, on)| (on.as_ref().map(|on| on.point), serves(o))).collect();
+        let outlets = served_from(&self.outlets, &inputs.outlets.outlets);
         let formats = inputs.vocabulary.formats().len();
         let outlets = LinkedOutlets::new(self.graph, &outlets, formats, question.unions())?;
         let known = known_categories(&outlets);

@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use walkshed::WalkGraph;
 use walkshed::access::LinkedOutlets;
-use walkshed::snap::{LinkedPoint, Snapper};
+use walkshed::snap::Snapper;
 use walkshed::walk::{CostModel as _, EdgeWeights};
 
 use super::certainty::Cases;
 use super::coverage::{HORIZON, Linked, Question, Tables, cover};
 use super::findings::Findings;
 use super::inputs::Inputs;
-use super::linked::{OnStreet, link, snap_status};
+use super::linked::{OnStreet, link, served_from, snap_status};
 use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
 use super::memory::peak_bytes;
 use super::outlet_tables::OutletTables;
@@ -60,14 +60,7 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     let graph = &inputs.streets.graph;
     let weights = EdgeWeights::from_model(graph, &plan.model);
     let placed = place(&inputs, plan, graph, &weights, progress);
-    let outlets: Vec<(Option<LinkedPoint>, Vec<u16>)> = placed
-        .outlets
-        .iter()
-        .zip(&inputs.outlets.outlets)
-        .map(|(on, outlet)| {
-            if outlet.counts() { (on.as_ref().map(|on| on.point), outlet.formats.to_vec()) } else { (None, Vec::new()) }
-        })
-        .collect();
+    let outlets = served_from(&placed.outlets, &inputs.outlets.outlets);
     let outlets = LinkedOutlets::new(graph, &outlets, inputs.vocabulary.formats().len(), question.unions())?;
     let linked = Linked {
         weights: &weights,

@@ -3,6 +3,7 @@
 //! Comes in: points, the graph, the walker. Goes out: their snaps and linked points, in order, on all cores. Not here:
 //! the table of snaps.
 
+use crate::registry::outlets::Outlet;
 use rayon::prelude::*;
 use walkshed::LonLat;
 use walkshed::snap::{LinkedPoint, Snap, SnapReason, Snapper};
@@ -32,4 +33,14 @@ pub(crate) fn snap_status(on: Option<&OnStreet>) -> &'static str {
         Some(SnapReason::Island) => "island",
         None => "no_street",
     }
+}
+
+/// The outlets as searches know them: where each is come to, and the formats that it serves. What does not count, being
+/// closed or a double, serves nobody; it keeps its number.
+pub(crate) fn served_from(on_streets: &[Option<OnStreet>], outlets: &[Outlet]) -> Vec<(Option<LinkedPoint>, Vec<u16>)> {
+    let served = |(on, outlet): (&Option<OnStreet>, &Outlet)| match on {
+        Some(on) if outlet.counts() => (Some(on.point), outlet.formats.to_vec()),
+        _ => (None, Vec::new()),
+    };
+    on_streets.iter().zip(outlets).map(served).collect()
 }

@@ -27,7 +27,7 @@ pub(crate) struct Readers<'a> {
     pub vocabulary: &'a Vocabulary,
     pub brands: &'a Brands,
     pub graph: &'a WalkGraph,
-    pub area: &'a Area,
+    pub area: &'a Area<'a>,
     pub features: &'a [Feature],
 }
 
