@@ -6,7 +6,7 @@
 
 use polars::prelude::{DataType, Schema};
 
-use super::column_docs as docs;
+use super::{column_docs as docs, outlet_docs};
 
 /// The tables of a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -223,9 +223,9 @@ impl Table {
             Self::Zones => &docs::ZONES,
             Self::ZoneSummary => &docs::ZONE_SUMMARY,
             Self::Formats => &docs::FORMATS,
-            Self::Outlets => &docs::OUTLETS,
-            Self::Duplicates => &docs::DUPLICATES,
-            Self::Unmapped => &docs::UNMAPPED,
+            Self::Outlets => &outlet_docs::OUTLETS,
+            Self::Duplicates => &outlet_docs::DUPLICATES,
+            Self::Unmapped => &outlet_docs::UNMAPPED,
             Self::Snaps => &docs::SNAPS,
             Self::Rejected => &docs::REJECTED,
             Self::Repairs => &docs::REPAIRS,

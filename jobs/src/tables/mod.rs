@@ -17,6 +17,7 @@ pub(crate) mod geo;
 mod geo_parquet;
 pub(crate) mod geojson;
 pub(crate) mod node_export;
+mod outlet_docs;
 pub(crate) mod parquet;
 pub(crate) mod places;
 mod plain_copy;
