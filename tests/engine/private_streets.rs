@@ -135,3 +135,30 @@ fn a_private_gate_across_the_only_street_makes_what_is_behind_it_private() {
         Drawing::new(10.0, "A--B--G--C").way("ABGC", "highway=residential").node('G', "barrier=gate access=private");
     assert_eq!((map.walk('A', 'C'), map.walk('C', 'A')), (Some(90), Some(90)));
 }
+
+#[test]
+fn a_private_street_goes_on_across_a_public_one() {
+    // The yard's drive crosses the lane at B; the lane leads to F by a long way round.
+    let map = Drawing::new(10.0, "      D      \nA--M--B--C--F\n      |     |\n      |     |\n      E-----G")
+        .way("AMBC", "highway=service access=private")
+        .way("DBE", "highway=footway")
+        .way("EGF", "highway=footway")
+        .way("FC", "highway=footway");
+    assert_eq!(map.walk('M', 'F'), Some(90), "out by the far end");
+    assert_eq!(map.walk('F', 'M'), Some(90), "and home");
+    assert_eq!(map.walk('M', 'D'), Some(40), "out in the middle");
+    assert_eq!(map.walk('D', 'F'), Some(10 + 30 + 60 + 30), "nobody else comes through");
+    assert_eq!(map.walk('F', 'D'), Some(10 + 30 + 60 + 30));
+}
+
+#[test]
+fn two_drives_that_meet_on_a_lane_are_one_yard() {
+    let map = Drawing::new(10.0, "   D   \nA--B--C\n   E   ")
+        .way("AB", "highway=service access=private")
+        .way("BC", "highway=service access=private oneway:foot=yes")
+        .way("DBE", "highway=footway");
+    assert_eq!((map.walk('A', 'C'), map.walk('C', 'A')), (Some(60), None));
+    assert_eq!((map.walk('A', 'D'), map.walk('D', 'A')), (Some(40), Some(40)));
+    assert_eq!((map.walk('D', 'C'), map.walk('C', 'D')), (Some(40), None));
+    assert_eq!(map.walk('D', 'E'), Some(20));
+}

@@ -22,6 +22,7 @@ use super::network::{RawNetwork, WayHead};
 use super::pbf::elements::{MemberKind, Relation};
 use super::pbf::{Block, Broken};
 use super::plazas::{self, RawArea};
+use super::private_corners;
 use super::reasons::Because;
 use super::report::ImportReport;
 use super::rules::{GatePolicy, WalkRules, WayVerdict};
@@ -121,6 +122,7 @@ impl Parts {
     pub(super) fn network(&self, rules: &WalkRules) -> Result<(RawNetwork, ImportReport), ImportError> {
         let (mut network, areas, mut report) = self.without_squares(rules)?;
         plazas::cross(&mut network, &areas, &mut report);
+        private_corners::join(&mut network);
         Ok((network, report))
     }
 

@@ -29,6 +29,7 @@ mod join;
 mod network;
 mod pbf;
 mod plazas;
+mod private_corners;
 mod reasons;
 mod report;
 mod rules;

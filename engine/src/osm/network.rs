@@ -78,6 +78,13 @@ pub struct RawWay {
     end_ref: u32,
 }
 
+impl RawWay {
+    /// The same, walked in both directions.
+    pub(super) fn both_ways(self) -> Self {
+        Self { directions: Directions::BOTH, ..self }
+    }
+}
+
 /// Walkable ways over resolved nodes, before junctions are found.
 ///
 /// A node on which a barrier stops walkers has one copy for each way end that meets it, so that no walk leads across.
