@@ -15,6 +15,7 @@ mod matrix; // times and distances between points, against a map drawn by hand
 mod real_cities; // real extracts from end to end: nobody is lost, and unknown is never missing
 mod registries; // registries as planners have them: datums, encodings, doubles, several at once
 mod repair_command; // the repair list: nothing vanishes, ranks fall, threads do not matter
+mod residents; // residents in every form in which they come: the sums agree to the unit
 mod second_route; // what the tables and the summary add up, added up in another way
 mod several_files; // several extracts as one, and an area to keep to
 mod standards; // the standards that come with the tool

@@ -44,7 +44,7 @@ pub(crate) const TABLES: [(&str, &str); 11] = [
     ("duplicates", "duplicate_group kept why dropped outlet_id source row source_id name formats lon lat distance_m"),
     ("unmapped", "source said rows used first_row example"),
     ("snaps", "kind id lon lat snap_lon snap_lat distance_m way_id side along_m component_points status"),
-    ("rejected", "source row id reason detail"),
+    ("rejected", "source row id reason detail residents"),
 ];
 
 #[test]

@@ -4,7 +4,9 @@
 //! everything decided. Not here: reading the inputs. Whatever is wrong here is the caller's to mend: exit code 2.
 
 pub(crate) mod outlets;
+pub(crate) mod residents;
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
@@ -16,6 +18,7 @@ use walkshed::snap::SnapOptions;
 use walkshed::walk::Walker;
 
 use self::outlets::{Doubles, DuplicatesSection, OutletFlags, OutletsFrom, OutletsSections};
+use self::residents::{OriginsAt, ResidentsFile, ResidentsFlags, ResidentsSection, origins_at, residents_file};
 use crate::clip::longest_walk;
 use crate::models::walker_named;
 use crate::run::coverage::HORIZON;
@@ -24,6 +27,8 @@ use crate::wrong_use::WrongUse;
 
 /// H3 resolution of residence cells when nothing else is said: an edge of 66 to 76 m, a minute's walk.
 const RESOLUTION: u8 = 10;
+/// H3 resolutions of use for walking: edges of 1.4 km to 10 m.
+pub(crate) const USEFUL_RESOLUTIONS: RangeInclusive<u8> = 7..=12;
 
 /// A run with everything decided.
 #[derive(Clone, Debug)]
@@ -42,8 +47,12 @@ pub(crate) struct Plan {
     pub all_gates: bool,
     /// Who lives where.
     pub residents: ResidentsFrom,
+    /// Where in a cell walks begin.
+    pub origins: OriginsAt,
     /// The resolution of residence cells, unless the residents come with their own.
     pub resolution: Resolution,
+    /// Whether somebody asked for it; then cells of residents are brought to it.
+    pub resolution_asked: bool,
     /// Where the outlets are, in the order of their precedence.
     pub outlets: Vec<OutletsFrom>,
     /// What to do about outlets that are one and the same.
@@ -73,8 +82,8 @@ pub(crate) enum ResidentsFrom {
     Osm,
     /// Every cell that a street enters.
     Streets,
-    /// A table.
-    Table(PathBuf),
+    /// A file: cells, points, polygons or rasters.
+    File(ResidentsFile),
 }
 
 /// The zones to sum by.
@@ -100,6 +109,7 @@ pub(crate) struct Overrides {
     pub at: Option<Moment>,
     pub residents: Option<String>,
     pub resolution: Option<u8>,
+    pub about_residents: ResidentsFlags,
     pub outlets: OutletFlags,
     pub vocabulary: Option<PathBuf>,
     pub brands: Option<PathBuf>,
@@ -156,13 +166,6 @@ impl OneOrMore {
             Self::More(paths) => paths,
         }
     }
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct ResidentsSection {
-    source: Option<String>,
-    resolution: Option<u8>,
 }
 
 #[derive(Deserialize, Default)]
@@ -248,6 +251,13 @@ impl Plan {
         if !has_zones && (flags.zone_id.is_some() || flags.zone_name.is_some()) {
             return Err(WrongUse::error("--zone-id and --zone-name are for zones; give them with --zones FILE"));
         }
+        let origins = origins_at(&flags.about_residents, &file.residents)?;
+        if gates == Some(Gates::All) && origins != OriginsAt::Centre {
+            return Err(WrongUse::error(
+                "--gates all and --origins points cannot be asked together yet; leave one of them out, or take --gates \
+                 open and --gates closed in runs of their own",
+            ));
+        }
         let model = walker_named(model_name.as_deref(), flags.speed.or(file.model.speed_m_per_s))?;
         let snap = snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?;
         let usual_buffer = longest_walk(&model, HORIZON.as_seconds() / 60.0, snap);
@@ -258,12 +268,16 @@ impl Plan {
             clip: clip.map(|path| (path, clip_buffer.map_or(usual_buffer, Meters))),
             rules: at.into_iter().fold(rules_named(rules.as_deref(), gates)?, WalkRules::at),
             all_gates: gates == Some(Gates::All),
-            residents: match sourced(flags.residents, file.residents.source, beside) {
+            origins,
+            residents: match sourced(flags.residents, file.residents.source.clone(), beside) {
                 None => ResidentsFrom::Osm,
                 Some(path) if path == Path::new("osm") => ResidentsFrom::Osm,
                 Some(path) if path == Path::new("streets") => ResidentsFrom::Streets,
-                Some(path) => ResidentsFrom::Table(path),
+                Some(path) => {
+                    ResidentsFrom::File(residents_file(path, &flags.about_residents, &file.residents, beside)?)
+                }
             },
+            resolution_asked: flags.resolution.or(file.residents.resolution).is_some(),
             resolution: resolution(flags.resolution.or(file.residents.resolution).unwrap_or(RESOLUTION))?,
             outlets,
             doubles: outlets::doubles(&flags.outlets, &file.duplicates)?,
@@ -331,7 +345,7 @@ pub(crate) fn snap_options(max_m: Option<f64>, min_component: Option<u32>) -> Re
 
 fn resolution(number: u8) -> Result<Resolution> {
     match Resolution::try_from(number) {
-        Ok(resolution) if (7..=12).contains(&number) => Ok(resolution),
+        Ok(resolution) if USEFUL_RESOLUTIONS.contains(&number) => Ok(resolution),
         _ => Err(WrongUse::error(format!(
             "H3 resolution {number} is of no use for walking; expected 7 to 12, usually 10"
         ))),
@@ -426,6 +440,25 @@ mod tests {
         assert!(error.to_string().contains("give --clip FILE, or [streets] clip"), "{error}");
         let error = config("[streets]\nosm = 3\n").unwrap_err();
         assert!(format!("{error:#}").contains("expected a path, or a list of paths"), "{error:#}");
+    }
+
+    #[test]
+    fn residents_are_read_as_the_config_says() {
+        let text = "[streets]\nosm = \"c.pbf\"\n[outlets]\nsource = \"osm\"\n[standard]\nid = \"six-ones\"\n[residents]\n\
+                    source = \"all.tif\"\norigins = \"points\"\nmax_points = 3\ngroups = { 60plus = \"old.tif\" }\n";
+        let plan = config(text).unwrap();
+        assert_eq!((plan.origins, plan.resolution_asked), (OriginsAt::Points(3), false));
+        let ResidentsFrom::File(file) = plan.residents else { panic!("a file") };
+        assert!(file.is_raster() && file.path.is_absolute());
+        let groups: Vec<_> = file.group_rasters().collect();
+        assert!(groups.len() == 1 && groups[0].0 == "60plus" && groups[0].1.is_absolute());
+        let wrong = text.replace("max_points = 3", "max_points = 0");
+        assert!(config(&wrong).unwrap_err().to_string().contains("expected 1 to 64"));
+        assert!(config(&text.replace("60plus", "all_met")).is_err());
+        let gates = text.replace("[outlets]", "gates = \"all\"\n[outlets]");
+        let error = config(&gates).unwrap_err();
+        assert!(error.to_string().starts_with("--gates all and --origins points cannot be asked together"), "{error}");
+        assert_eq!(crate::wrong_use::exit_code(&error), 2);
     }
 
     #[test]

@@ -180,7 +180,7 @@ pub(crate) fn read_polygons(path: &Path) -> Result<MultiPolygon<f64>> {
 }
 
 /// The system that the `crs` member of GeoJSON 2008 names; WGS-84 without it, as RFC 7946 has it.
-fn declared_crs(members: Option<&JsonObject>) -> Result<Crs> {
+pub(crate) fn declared_crs(members: Option<&JsonObject>) -> Result<Crs> {
     let Some(crs) = members.and_then(|members| members.get("crs")).filter(|crs| !crs.is_null()) else {
         return Ok(Crs::wgs84());
     };
@@ -227,7 +227,7 @@ fn property_text(feature: &Feature, name: &str) -> Option<String> {
 }
 
 /// The polygons of a feature in degrees; `None` when it has none.
-fn area_of(feature: &Feature, crs: &Crs) -> Result<Option<MultiPolygon<f64>>> {
+pub(crate) fn area_of(feature: &Feature, crs: &Crs) -> Result<Option<MultiPolygon<f64>>> {
     let polygon = |rings: &[Vec<geojson::Position>]| -> Result<Option<Polygon<f64>>> {
         let mut rings = rings.iter().map(|ring| ring_of(ring, crs));
         let Some(outer) = rings.next().transpose()? else { return Ok(None) };

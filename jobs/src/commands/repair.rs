@@ -17,7 +17,7 @@ use walkshed::{Meters, Ticks};
 use crate::clip::ClipFlags;
 use crate::models::WalkerFlags;
 use crate::plan::outlets::OutletFlags;
-use crate::plan::{Overrides, Plan, ResidentsFrom};
+use crate::plan::{Overrides, Plan};
 use crate::repair::inputs::Inputs;
 use crate::repair::told::{summary, told};
 use crate::repair::{Found, Question, find};
@@ -28,6 +28,7 @@ use crate::run::manifest::{Manifest, Model, ParameterUsed};
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
 use crate::run::staging::Staging;
+use crate::run::who_lives::files_of;
 use crate::streets::AccessFlags;
 use crate::tables::columns::{Shape, Table};
 use crate::tables::parquet::write_whole;
@@ -164,7 +165,8 @@ fn find_all(plan: &Plan, inputs: &Inputs, question: &Question, progress: &Progre
 }
 
 fn write(plan: &Plan, inputs: &Inputs, found: &Found, staging: &Staging) -> Result<BTreeMap<String, u64>> {
-    let shape = Shape { minutes: Vec::new(), groups: Vec::new(), weight: inputs.residents.weight.clone() };
+    let shape =
+        Shape { minutes: Vec::new(), groups: Vec::new(), weight: inputs.residents.weight.clone(), by_point: false };
     let about = inputs.streets.graph.about();
     let metadata = [
         ("walkshed:version", env!("CARGO_PKG_VERSION").to_owned()),
@@ -205,8 +207,8 @@ fn write_manifest(
     for path in &plan.osm {
         manifest.add_input("osm", path)?;
     }
-    if let ResidentsFrom::Table(path) = &plan.residents {
-        manifest.add_input("residents", path)?;
+    for path in files_of(&plan.residents) {
+        manifest.add_input("residents", &path)?;
     }
     manifest.model = Some(Model {
         name: plan.model.fingerprint(),

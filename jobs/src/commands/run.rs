@@ -11,6 +11,7 @@ use super::registry::TableArgs;
 use crate::clip::ClipFlags;
 use crate::models::WalkerFlags;
 use crate::plan::outlets::OutletFlags;
+use crate::plan::residents::ResidentsFlags;
 use crate::plan::{Overrides, Plan};
 use crate::report::summary::{Language, summary};
 use crate::run::job;
@@ -54,13 +55,16 @@ pub(crate) struct RunArgs {
     /// Leave out all but one of the outlets that are one and the same; they are reported in any case
     #[arg(long)]
     drop_duplicates: bool,
-    /// Residents: a table with h3 or lon, lat and population; dwellings of the extract; or every cell along a street once
-    /// [default: osm]
+    /// Residents: a table with h3 or lon, lat and population, GeoJSON polygons, or a population raster (GeoTIFF); dwellings
+    /// of the extract; or every cell along a street once [default: osm]
     #[arg(long, value_name = "FILE|osm|streets")]
     residents: Option<String>,
-    /// H3 resolution of the residence cells, 7 to 12, where the residents have none of their own [default: 10]
+    /// H3 resolution of the residence cells, 7 to 12; cells of another are divided or summed [default: that of the cells
+    /// given, else 10]
     #[arg(long, value_name = "N")]
     resolution: Option<u8>,
+    #[command(flatten)]
+    about_residents: ResidentsFlags,
     /// The standard to judge by: an id (walkshed standard list) or a file
     #[arg(long, value_name = "ID|FILE")]
     standard: Option<String>,
@@ -110,6 +114,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
         at: args.access.at,
         residents: args.residents,
         resolution: args.resolution,
+        about_residents: args.about_residents,
         vocabulary: args.tables.vocabulary.clone(),
         brands: args.tables.brands.clone(),
         outlets: OutletFlags {

@@ -7,13 +7,14 @@ use std::fs::File;
 use anyhow::{Context as _, Result};
 use walkshed::osm::{FeatureSet, RawNetwork, Surroundings, Tags, read_feature_files, read_surroundings};
 
-use crate::area::Area;
 use crate::clip::Clip;
-use crate::plan::{Plan, ResidentsFrom};
+use crate::plan::Plan;
+use crate::residents::gather::Extent;
 use crate::residents::osm::is_about_dwelling;
-use crate::residents::table::Residents;
-use crate::run::inputs::{MARGIN, read_who_lives};
+use crate::residents::tally::Residents;
+use crate::run::inputs::MARGIN;
 use crate::run::progress::Progress;
+use crate::run::who_lives::{are_by_dwellings, files_of, gathered, place_residents};
 use crate::streets::{Counted, Streets, graph_among, import, names, open_all};
 use crate::wrong_use::WrongUse;
 
@@ -31,8 +32,8 @@ impl Inputs {
     /// # Errors
     /// When a file cannot be read, is a graph file, or has nothing usable in it.
     pub(crate) fn read(plan: &Plan, progress: &Progress) -> Result<Self> {
-        if let ResidentsFrom::Table(table) = &plan.residents {
-            File::open(table).with_context(|| format!("{} cannot be read", table.display()))?;
+        for file in files_of(&plan.residents) {
+            File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         }
         if let Some(path) = graph_among(&plan.osm)? {
             return Err(WrongUse::error(format!(
@@ -48,11 +49,12 @@ impl Inputs {
             let sources = sources.into_iter().map(|inner| Counted { inner, stage: &stage });
             read_surroundings(sources, &plan.rules).with_context(|| names(&plan.osm))?
         };
-        let features =
-            if plan.residents == ResidentsFrom::Osm { dwellings(plan, progress)? } else { FeatureSet::default() };
         let bounds = streets.graph.bounds().context("the graph has no streets")?;
-        let area = Area::around(bounds, MARGIN).with_homes_in(clip.as_ref());
-        let residents = read_who_lives(plan, &streets, &features, &area, progress)?;
+        let extent = Extent::around(bounds, MARGIN).with_homes_in(clip.as_ref());
+        let gathered = gathered(plan, extent, progress)?;
+        let features = are_by_dwellings(plan, gathered.as_ref()).then(|| dwellings(plan, progress)).transpose()?;
+        let _stage = progress.stage("place residents", None);
+        let residents = place_residents(plan, &streets, gathered, features.as_ref(), &extent)?;
         Ok(Self { streets, network, surroundings, residents })
     }
 }

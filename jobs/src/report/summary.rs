@@ -10,7 +10,8 @@ use clap::ValueEnum;
 
 use super::numbers::{bytes, percent, whole};
 use crate::commands::columns::{Align, Columns};
-use crate::run::findings::{Findings, OutletsTold, RequirementTold};
+use crate::residents::tally::How;
+use crate::run::findings::{Findings, OutletsTold, RequirementTold, ResidentsTold};
 
 /// The language of a summary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -247,6 +248,9 @@ fn inputs(findings: &Findings, language: Language) -> String {
         }
         Language::Zh => ["居民".to_owned(), format!("{cells} 个 H3 单元（{resolution} 级）；拒收 {rejected}")],
     });
+    for note in residents_notes(residents, language) {
+        table.row([String::new(), note]);
+    }
     let rejected = rejected_text(&outlets.rejected);
     let (used, present, formats) = (whole(outlets.used as f64), outlets.formats_present, outlets.formats);
     let far = outlets.without_street;
@@ -315,6 +319,47 @@ fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
         });
     }
     notes.into_iter().flat_map(|note| ["  ".to_owned(), note, "\n".to_owned()]).collect()
+}
+
+/// What to know of the residents beside their number: how they came to cells, who did not, and where walks begin.
+fn residents_notes(residents: &ResidentsTold, language: Language) -> Vec<String> {
+    let mut notes = Vec::new();
+    // Where each row names its place there is nothing to explain.
+    if !matches!(residents.placed_by[..], [] | [(How::GivenCell | How::Point | How::StreetCells, _)]) {
+        let ways = residents.placed_by.iter().map(|(how, n)| format!("{} {}", how_text(*how, language), whole(*n)));
+        let ways = ways.collect::<Vec<_>>().join(language.pick(", ", "，"));
+        notes.push(format!("{} {ways}", language.pick("placed by", "分配方式：")));
+    }
+    if residents.not_placed > 0.0 {
+        let (missing, all) = (whole(residents.not_placed), whole(residents.total + residents.not_placed));
+        notes.push(match language {
+            Language::En => format!("{missing} of {all} not placed (table rejected)"),
+            Language::Zh => format!("{all} 中有 {missing} 未能分配（见 rejected 表）"),
+        });
+    }
+    if residents.origins > residents.cells {
+        let origins = whole(residents.origins as f64);
+        notes.push(match language {
+            Language::En => format!("walks begin at {origins} points of homes"),
+            Language::Zh => format!("步行起点为 {origins} 个住宅代表点"),
+        });
+    }
+    notes.extend(residents.notes.iter().cloned());
+    notes
+}
+
+fn how_text(how: How, language: Language) -> &'static str {
+    match how {
+        How::GivenCell => language.pick("cell", "所给单元"),
+        How::FinerCell => language.pick("finer cell", "更细单元"),
+        How::Point => language.pick("point", "点位"),
+        How::PixelArea => language.pick("pixel area", "像元面积"),
+        How::DwellingFloor => language.pick("dwelling floor", "居住建筑面积"),
+        How::ResidentialLand => language.pick("residential land", "居住用地"),
+        How::StreetCells => language.pick("cells with streets", "有道路的单元"),
+        How::Area => language.pick("area", "面积"),
+        How::Middle => language.pick("middle of the area", "中心单元"),
+    }
 }
 
 fn rejected_text(reasons: &[(String, u64)]) -> String {

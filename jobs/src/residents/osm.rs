@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 use walkshed::LonLat;
 use walkshed::osm::Feature;
 
-use super::table::{ResidentCell, Residents};
+use super::tally::{ResidentCell, Residents};
 use crate::tables::columns::Weight;
 
 /// Kinds of building with many dwellings.
@@ -77,7 +77,7 @@ const LEVELS_OF_HOUSES: f64 = 2.0;
 /// Dwelling floor on residential land without mapped buildings, in m2 per m2. The project's choice.
 const FLOOR_AREA_RATIO: f64 = 0.5;
 /// Land is measured in small cells: so many resolutions finer, 49 to a cell.
-const FINER: u8 = 2;
+pub(super) const FINER: u8 = 2;
 
 /// Whether a feature can say where people live.
 pub(crate) fn is_about_dwelling<'t>(tag: &dyn Fn(&str) -> Option<&'t str>) -> bool {
@@ -93,35 +93,71 @@ fn is_of_other_use<'t>(tag: &dyn Fn(&str) -> Option<&'t str>) -> bool {
     is_one_of("landuse", &LAND_OF_OTHER_USE) || is_one_of("amenity", &GROUNDS)
 }
 
-/// Cells weighted by square metres of dwelling floor; empty when the extract has neither dwellings nor residential land.
-pub(crate) fn dwelling_floor(features: &[Feature], resolution: Resolution) -> Residents {
-    let residential = Parcels::of(features, |f| is_residential(&|key| f.tag(key)));
-    let other_use = Parcels::of(features, |f| f.tag("building").is_none() && is_of_other_use(&|key| f.tag(key)));
-    let mut floor: BTreeMap<CellIndex, f64> = BTreeMap::new();
-    let mut rows = 0;
-    for feature in features {
-        if let Some(square_metres) = floor_of(feature, &other_use) {
-            rows += 1;
-            if let Some(cell) = cell_at(feature.at, resolution) {
-                *floor.entry(cell).or_default() += square_metres;
+/// What an extract says about dwellings: buildings with their floor, and residential land.
+pub(crate) struct Dwellings<'f> {
+    /// Buildings, in the order of the extract.
+    pub buildings: Vec<Building>,
+    residential: Parcels<'f>,
+}
+
+/// A building that people live in.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Building {
+    /// Its middle.
+    pub at: LonLat,
+    /// Square metres of dwelling floor.
+    pub floor: f64,
+}
+
+impl<'f> Dwellings<'f> {
+    /// The dwellings among some features.
+    pub(crate) fn of(features: &'f [Feature]) -> Self {
+        let residential = Parcels::of(features, |f| is_residential(&|key| f.tag(key)));
+        let other_use = Parcels::of(features, |f| f.tag("building").is_none() && is_of_other_use(&|key| f.tag(key)));
+        let floor = |f: &Feature| Some(Building { at: f.at, floor: floor_of(f, &other_use)? });
+        Self { buildings: features.iter().filter_map(floor).collect(), residential }
+    }
+
+    /// Square metres of dwelling floor in each cell that has any.
+    pub(crate) fn floor_by_cell(&self, resolution: Resolution) -> BTreeMap<CellIndex, f64> {
+        let mut floor = BTreeMap::new();
+        for building in &self.buildings {
+            if let Some(cell) = cell_at(building.at, resolution) {
+                *floor.entry(cell).or_default() += building.floor;
             }
         }
+        floor
     }
-    for (cell, square_metres) in residential.area_by_cell(resolution) {
-        floor.entry(cell).or_insert(square_metres * FLOOR_AREA_RATIO);
+
+    /// Square metres of residential land in each cell that has any.
+    pub(crate) fn land_by_cell(&self, resolution: Resolution) -> BTreeMap<CellIndex, f64> {
+        self.residential.area_by_cell(resolution)
     }
-    Residents {
+
+    /// Cells weighted by square metres of dwelling floor; empty when there are neither dwellings nor residential land.
+    pub(crate) fn residents(&self, resolution: Resolution) -> Residents {
+        let mut floor = self.floor_by_cell(resolution);
+        for (cell, square_metres) in self.land_by_cell(resolution) {
+            floor.entry(cell).or_insert(square_metres * FLOOR_AREA_RATIO);
+        }
         // Whole square metres, so that sums do not depend on the order of adding.
-        cells: floor.into_iter().map(|(cell, m2)| ResidentCell::new(cell, m2.round().max(1.0))).collect(),
-        groups: Vec::new(),
-        weight: Weight {
-            en: "m2 of dwelling floor estimated from OSM, in place of residents".into(),
-            zh: "居住建筑面积（平方米，据 OSM 估算，代替居民人数）".into(),
-        },
-        resolution,
-        rejected: Vec::new(),
-        rows: rows + residential.parcels.len() as u64,
-        not_placed: 0.0,
+        let cells = floor.into_iter().map(|(cell, m2)| ResidentCell::new(cell, m2.round().max(1.0)));
+        let cells: Vec<ResidentCell> = cells.collect();
+        Residents {
+            placed_by: Vec::new(),
+            cells,
+            groups: Vec::new(),
+            weight: Weight {
+                en: "m2 of dwelling floor estimated from OSM, in place of residents".into(),
+                zh: "居住建筑面积（平方米，据 OSM 估算，代替居民人数）".into(),
+            },
+            resolution,
+            rejected: Vec::new(),
+            rows: (self.buildings.len() + self.residential.parcels.len()) as u64,
+            not_placed: 0.0,
+            notes: Vec::new(),
+            homes: None,
+        }
     }
 }
 
@@ -148,7 +184,7 @@ fn floor_of(feature: &Feature, other_use: &Parcels<'_>) -> Option<f64> {
     Some(ground * levels)
 }
 
-fn cell_at(at: LonLat, resolution: Resolution) -> Option<CellIndex> {
+pub(super) fn cell_at(at: LonLat, resolution: Resolution) -> Option<CellIndex> {
     LatLng::new(at.lat, at.lon).ok().map(|point| point.to_cell(resolution))
 }
 
@@ -227,7 +263,7 @@ mod tests {
     }
 
     fn total(features: &[Feature]) -> f64 {
-        dwelling_floor(features, Resolution::Ten).cells.iter().map(|c| c.residents).sum()
+        Dwellings::of(features).residents(Resolution::Ten).cells.iter().map(|c| c.residents).sum()
     }
 
     // One square of 1e-4 degrees is 11.1195 m x 11.1195 cos(34) m = 9.2185 m: 102.5 m2.
@@ -236,7 +272,7 @@ mod tests {
         assert!((total(&[square(1, 0.0, 1.0, "building=apartments building:levels=6")]) - 615.0).abs() < 2.0);
         assert!((total(&[square(1, 0.0, 1.0, "building=apartments")]) - 512.5).abs() < 2.0);
         assert!((total(&[square(1, 0.0, 1.0, "building=house building:levels=nine")]) - 205.0).abs() < 2.0);
-        assert!(dwelling_floor(&[square(1, 0.0, 1.0, "building=school")], Resolution::Ten).cells.is_empty());
+        assert!(Dwellings::of(&[square(1, 0.0, 1.0, "building=school")]).buildings.is_empty());
     }
 
     #[test]

@@ -4,14 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use h3o::{LatLng, Resolution};
+use h3o::{CellIndex, LatLng, Resolution};
 use walkshed::WalkGraph;
 
-use super::table::{ResidentCell, Residents};
+use super::tally::{ResidentCell, Residents};
 use crate::tables::columns::Weight;
 
-/// The cells along the streets.
-pub(crate) fn cells_along(graph: &WalkGraph, resolution: Resolution) -> Residents {
+/// The cells that a street enters.
+pub(super) fn street_cells(graph: &WalkGraph, resolution: Resolution) -> BTreeSet<CellIndex> {
     // A step well below a cell's width (its edge is half of that), so that no cell on the way is stepped over.
     let step = resolution.edge_length_m() / 4.0;
     let mut cells = BTreeSet::new();
@@ -26,9 +26,16 @@ pub(crate) fn cells_along(graph: &WalkGraph, resolution: Resolution) -> Resident
             }
         }
     }
+    cells
+}
+
+/// The cells along the streets, each of weight 1.
+pub(crate) fn cells_along(graph: &WalkGraph, resolution: Resolution) -> Residents {
+    let cells = street_cells(graph, resolution);
     let cells: Vec<ResidentCell> = cells.into_iter().map(|cell| ResidentCell::new(cell, 1.0)).collect();
     Residents {
         rows: cells.len() as u64,
+        placed_by: Vec::new(),
         cells,
         groups: Vec::new(),
         weight: Weight {
@@ -37,5 +44,7 @@ pub(crate) fn cells_along(graph: &WalkGraph, resolution: Resolution) -> Resident
         resolution,
         rejected: Vec::new(),
         not_placed: 0.0,
+        notes: Vec::new(),
+        homes: None,
     }
 }

@@ -4,6 +4,8 @@
 //! is met with gates open and with gates closed, and the gate in the way where only open gates meet it. Not here: the case
 //! as mapped, which is the run itself.
 //!
+//! Walks begin at the centres of the cells: with several points in a cell a run has no cases (the plan refuses the two).
+//!
 //! Costs: two searches more for each cell, and a third for those cells that a gate keeps from something. Memory: the two
 //! other graphs, the weights of the open one, and some 10 bytes for each cell and requirement.
 
@@ -51,7 +53,7 @@ pub(crate) struct Cases<'a> {
     closed: FxHashMap<Position, (i64, Answer)>,
 }
 
-/// Cells of a batch, each on its street as mapped, with the requirements that a gate keeps it from.
+/// Cells, each on its street as mapped, with the requirements that a gate keeps it from.
 pub(super) type Kept = (usize, Option<OnStreet>, Vec<usize>);
 
 impl<'a> Cases<'a> {
@@ -106,22 +108,22 @@ impl<'a> Cases<'a> {
         mapped.verdict() == Verdict::NotMet && open == Verdict::Met
     }
 
-    /// For cells of the batch that begins with `first`, and for each requirement that a gate keeps them from: the first
-    /// gate in the way, by cell and requirement.
-    pub(super) fn gates_on_the_way(&self, first: usize, kept: &[Kept]) -> FxHashMap<(usize, usize), i64> {
+    /// For some cells, and for each requirement that a gate keeps them from: the first gate in the way, by cell and
+    /// requirement.
+    pub(super) fn gates_on_the_way(&self, kept: &[Kept]) -> FxHashMap<(usize, usize), i64> {
         let found: Vec<Vec<((usize, usize), i64)>> = kept
             .par_iter()
             .with_min_len(16)
             .map_init(
                 || ReachSearch::new(self.open.graph),
                 |search, (cell, mapped, requirements)| {
-                    let Some(from) = &self.open.cells[first + cell] else { return Vec::new() };
+                    let Some(from) = &self.open.cells[*cell] else { return Vec::new() };
                     let reach = search.run_with_paths(&self.open.weights, &from.point, self.longest);
                     let is_private = mapped
                         .as_ref()
                         .is_some_and(|on| self.inputs.streets.graph.link(on.snap.link).kind != LinkKind::Public);
                     let gate = |&requirement: &usize| {
-                        let outlet = self.nearest[(first + cell) * self.requirements + requirement]?;
+                        let outlet = self.nearest[cell * self.requirements + requirement]?;
                         let to = self.open.outlets[outlet.index()].as_ref()?;
                         let walk = points_of_walk(self.open.graph, &reach, from, to)?;
                         Some(((*cell, requirement), self.first_closed(&walk, is_private)?))

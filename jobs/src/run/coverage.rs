@@ -13,15 +13,16 @@ use walkshed::search::Nearest;
 use walkshed::snap::LinkedPoint;
 use walkshed::walk::EdgeWeights;
 
+use super::by_point::Points;
 use super::certainty::{Cases, CertaintySums};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, snap_status};
 use super::progress::Progress;
 use crate::tables::cells::{CellRow, CellsBatch};
 use crate::tables::parquet::TableWriter;
-use crate::tables::reach::{AccessBatch, AccessRow, GapRow, GapsBatch};
+use crate::tables::reach::{AccessBatch, AccessPoints, AccessRow, GapRow, GapsBatch};
 
-/// Cells that are searched from at a time.
+/// Points that are searched from at a time; those of a cell stay together.
 pub(super) const BATCH: usize = 4_096;
 /// How far the nearest outlet is looked for, beyond every tier: an hour on foot.
 pub(crate) const HORIZON: Ticks = Ticks::from_minutes(60);
@@ -70,19 +71,19 @@ impl Question {
         self.minutes.iter().map(|&m| Ticks::from_minutes(m)).collect()
     }
 
-    /// What a cell of a batch comes to, for each requirement.
+    /// What a point of a batch comes to, for each requirement.
     pub(super) fn statuses(
         &self,
         inputs: &Inputs,
         known: &[bool],
         on_street: bool,
         reached: &Reached,
-        cell: usize,
+        point: usize,
     ) -> impl Iterator<Item = CellStatus> {
         inputs.standard.standard.requirements.iter().enumerate().map(move |(number, requirement)| {
             let category = self.category[number];
-            let nearest = reached.nearest(cell, category);
-            let within = reached.within(cell, category, self.tier[number]);
+            let nearest = reached.nearest(point, category);
+            let within = reached.within(point, category, self.tier[number]);
             assess(requirement, on_street, &Evidence { known: known[category], nearest, within })
         })
     }
@@ -107,14 +108,15 @@ pub(crate) struct Covered {
     pub certainty: Option<Vec<CertaintySums>>,
     /// Nodes reached by all searches together.
     pub nodes_reached: u64,
-    /// Cells on a street.
+    /// Points on a street.
     pub searched: u64,
 }
 
 /// Cells and outlets of a run on its streets.
 pub(crate) struct Linked<'a> {
     pub weights: &'a EdgeWeights,
-    pub cells: &'a [Option<OnStreet>],
+    /// The points that walks begin at, in the order of the cells.
+    pub origins: &'a [Option<OnStreet>],
     pub outlets: &'a LinkedOutlets,
     /// The zone of each cell.
     pub zones: &'a [Option<u32>],
@@ -137,21 +139,22 @@ pub(crate) fn cover(
         let _stage = progress.stage("nearest outlets", None);
         AccessSearch::new(&inputs.streets.graph, linked.weights, linked.outlets, &budgets, HORIZON)
     };
-    let stage = progress.stage("search from cells", Some(linked.cells.len() as u64));
+    let stage = progress.stage("search from cells", Some(linked.origins.len() as u64));
     let zone_count = inputs.zones.as_ref().map_or(0, |layer| layer.zones.len());
     let mut covered = Covered {
         report: CoverageReport::new(&inputs.standard.standard, zone_count),
         certainty: cases.map(|_| vec![CertaintySums::default(); question.category.len()]),
         nodes_reached: 0,
-        searched: linked.cells.iter().flatten().count() as u64,
+        searched: linked.origins.iter().flatten().count() as u64,
     };
     let writer = RowWriter::new(inputs, question, linked, cases);
-    for (batch, cells) in linked.cells.chunks(BATCH).enumerate() {
-        let points: Vec<Option<LinkedPoint>> = cells.iter().map(|c| c.as_ref().map(|on| on.point)).collect();
-        let reached = search.run(&points);
-        covered.nodes_reached += (0..cells.len()).map(|c| u64::from(reached.nodes_reached(c))).sum::<u64>();
-        writer.write(batch * BATCH, cells, &reached, tables, &mut covered)?;
-        stage.advance(cells.len() as u64);
+    for cells in inputs.origins.batches(BATCH) {
+        let origins = inputs.origins.of_cells(&cells);
+        let points = linked.origins[origins.clone()].iter().map(|on| on.as_ref().map(|on| on.point));
+        let reached = search.run(&points.collect::<Vec<Option<LinkedPoint>>>());
+        covered.nodes_reached += (0..origins.len()).map(|point| u64::from(reached.nodes_reached(point))).sum::<u64>();
+        writer.write(cells, &reached, tables, &mut covered)?;
+        stage.advance(origins.len() as u64);
     }
     Ok(covered)
 }
@@ -197,8 +200,7 @@ impl<'a> RowWriter<'a> {
 
     fn write(
         &self,
-        first: usize,
-        cells: &[Option<OnStreet>],
+        cells: std::ops::Range<usize>,
         reached: &Reached,
         tables: &mut Tables,
         covered: &mut Covered,
@@ -207,61 +209,90 @@ impl<'a> RowWriter<'a> {
         let mut access = AccessBatch::new(&self.question.minutes, cells.len() * self.formats.len());
         let mut gaps = GapsBatch::new(cells.len() * requirements);
         let mut homes = CellsBatch::new(&self.groups, cells.len());
-        let mut statuses = Vec::with_capacity(requirements);
-        let closed_gates = self.closed_gates(first, cells, reached);
-        let mut groups = Vec::with_capacity(self.groups.len());
-        for (offset, on) in cells.iter().enumerate() {
-            let home = &self.inputs.residents.cells[first + offset];
-            let h3 = home.cell.to_string();
-            self.push_access(&h3, offset, on.is_some(), reached, &mut access)?;
-            self.judge(offset, on.is_some(), reached, &mut statuses);
-            self.push_gaps(&h3, (first, offset), reached, &statuses, &closed_gates, &mut gaps);
-            self.count_certainty(first + offset, home.residents, &statuses, covered);
-            let zone = self.linked.zones.get(first + offset).copied().flatten();
-            covered.report.add_cell(zone.map(|z| z as usize), home.residents, &statuses);
-            groups.clear();
-            groups.extend(self.inputs.residents.groups.iter().map(|(_, residents)| residents[first + offset]));
-            let count = |verdict: Verdict| statuses.iter().filter(|s| s.verdict() == verdict).count() as u32;
-            homes.push(&CellRow {
-                cell: home.cell,
-                residents: home.residents,
-                groups: &groups,
-                zone_id: zone.and_then(|z| Some(self.inputs.zones.as_ref()?.zones[z as usize].id.as_str())),
-                snap_status: snap_status(on.as_ref()),
-                snap_distance_m: on.map(|on| on.snap.offset.0),
-                met: count(Verdict::Met),
-                not_met: count(Verdict::NotMet) + count(Verdict::NoStreet),
-                unknown: count(Verdict::Unknown),
-                requirements: requirements as u32,
-                all_met: match all_met(statuses.iter().copied()) {
-                    Verdict::Met => Some(true),
-                    Verdict::Unknown => None,
-                    Verdict::NotMet | Verdict::NoStreet => Some(false),
-                },
-                missing: &self.missing(&statuses),
-            })?;
+        if self.inputs.origins.by_point {
+            (access, gaps, homes) = (access.by_point(&self.question.minutes), gaps.by_point(), homes.by_point());
+        }
+        let first = self.inputs.origins.of_cells(&cells).start;
+        let closed_gates = self.closed_gates(cells.clone(), reached);
+        for cell in cells {
+            let points = self.points_of(cell, first, reached);
+            let h3 = self.inputs.residents.cells[cell].cell.to_string();
+            self.push_access(&h3, &points, &mut access)?;
+            // Of each point, the statuses of all requirements.
+            let statuses: Vec<Vec<CellStatus>> = (0..points.origins.len()).map(|p| self.statuses(&points, p)).collect();
+            let of_cell = self.push_gaps((cell, &h3), &points, &statuses, &closed_gates, &mut gaps);
+            self.count_certainty(cell, &of_cell, covered);
+            let zone = self.linked.zones.get(cell).copied().flatten();
+            for (origin, statuses) in points.origins.iter().zip(&statuses) {
+                covered.report.add_cell(zone.map(|z| z as usize), origin.residents, statuses);
+            }
+            self.push_cell(cell, &points, &statuses, &of_cell, &mut homes)?;
         }
         tables.access.write(access.finish()?)?;
         tables.gaps.write(gaps.finish()?)?;
         tables.cells.write(homes.finish()?)
     }
 
-    fn push_access(
+    /// The points of a cell in a batch whose first point has this number.
+    fn points_of<'b>(&'b self, cell: usize, first: usize, reached: &'b Reached) -> Points<'b> {
+        let numbers = self.inputs.origins.of_cell(cell);
+        Points {
+            reached,
+            first: numbers.start - first,
+            origins: &self.inputs.origins.points[numbers.clone()],
+            on: &self.linked.origins[numbers],
+        }
+    }
+
+    fn push_cell(
         &self,
-        h3: &str,
         cell: usize,
-        on_street: bool,
-        reached: &Reached,
-        rows: &mut AccessBatch,
+        points: &Points<'_>,
+        statuses: &[Vec<CellStatus>],
+        of_cell: &[CellStatus],
+        rows: &mut CellsBatch,
     ) -> Result<()> {
+        let home = &self.inputs.residents.cells[cell];
+        let groups: Vec<f64> = self.inputs.residents.groups.iter().map(|(_, residents)| residents[cell]).collect();
+        let zone = self.linked.zones.get(cell).copied().flatten();
+        let count = |verdict: Verdict| of_cell.iter().filter(|s| s.verdict() == verdict).count() as u32;
+        let verdicts: Vec<Verdict> = statuses.iter().map(|statuses| all_met(statuses.iter().copied())).collect();
+        let on = points.on_street();
+        rows.push(&CellRow {
+            cell: home.cell,
+            residents: home.residents,
+            groups: &groups,
+            zone_id: zone.and_then(|z| Some(self.inputs.zones.as_ref()?.zones[z as usize].id.as_str())),
+            snap_status: snap_status(on),
+            snap_distance_m: on.map(|on| on.snap.offset.0),
+            met: count(Verdict::Met),
+            not_met: count(Verdict::NotMet) + count(Verdict::NoStreet),
+            unknown: count(Verdict::Unknown),
+            requirements: of_cell.len() as u32,
+            all_met: match points.all_met(&verdicts) {
+                Verdict::Met => Some(true),
+                Verdict::Unknown => None,
+                Verdict::NotMet | Verdict::NoStreet => Some(false),
+            },
+            missing: &self.missing(of_cell),
+        })?;
+        let is_missing = |point: usize| matches!(verdicts[point], Verdict::NotMet | Verdict::NoStreet);
+        let met = points.residents(|point| verdicts[point] == Verdict::Met);
+        rows.push_points(points.origins.len() as u32, met, points.residents(is_missing));
+        Ok(())
+    }
+
+    fn push_access(&self, h3: &str, points: &Points<'_>, rows: &mut AccessBatch) -> Result<()> {
         let longest = self.question.budgets().into_iter().max().unwrap_or(Ticks::ZERO);
         let tiers = self.question.minutes.len();
         for (format, id) in self.formats.iter().enumerate() {
-            let nearest = reached.nearest(cell, format);
-            let within: Vec<u32> = (0..tiers).map(|tier| reached.within(cell, format, tier)).collect();
+            let speaker = points.median(format);
+            let within_of = |point: usize, tier: usize| points.reached.within(points.first + point, format, tier);
+            let nearest = points.reached.nearest(points.first + speaker, format);
+            let within: Vec<u32> = (0..tiers).map(|tier| within_of(speaker, tier)).collect();
             let (status, told) = match nearest {
                 _ if !self.known[format] => ("format_not_in_registry", false),
-                _ if !on_street => ("no_street", false),
+                _ if points.on[speaker].is_none() => ("no_street", false),
                 Some(nearest) if nearest.time <= longest => ("reachable", true),
                 Some(_) => ("beyond_budget", true),
                 None => ("no_outlet", true),
@@ -273,30 +304,42 @@ impl<'a> RowWriter<'a> {
                 nearest: nearest.map(|n| self.named(n)),
                 within: told.then_some(within.as_slice()),
             })?;
+            if self.inputs.origins.by_point {
+                let times = points.times(format);
+                let residents: Vec<f64> =
+                    (0..tiers).map(|tier| points.residents(|point| within_of(point, tier) > 0)).collect();
+                let no_street = points.residents(|point| points.on[point].is_none());
+                let residents = self.known[format].then_some((residents.as_slice(), no_street));
+                rows.push_points(&AccessPoints { min: times.min, mean: times.mean, max: times.max, residents });
+            }
         }
         Ok(())
     }
 
-    /// What a cell of the batch comes to, for each requirement.
-    fn judge(&self, cell: usize, on_street: bool, reached: &Reached, statuses: &mut Vec<CellStatus>) {
-        statuses.clear();
-        statuses.extend(self.question.statuses(self.inputs, &self.known, on_street, reached, cell));
+    /// What a point has of each requirement.
+    fn statuses(&self, points: &Points<'_>, point: usize) -> Vec<CellStatus> {
+        let (on_street, number) = (points.on[point].is_some(), points.first + point);
+        self.question.statuses(self.inputs, &self.known, on_street, points.reached, number).collect()
     }
 
+    /// Writes what the cell has of each requirement, and returns it.
     fn push_gaps(
         &self,
-        h3: &str,
-        (first, cell): (usize, usize),
-        reached: &Reached,
-        statuses: &[CellStatus],
+        (cell, h3): (usize, &str),
+        points: &Points<'_>,
+        statuses: &[Vec<CellStatus>],
         closed_gates: &FxHashMap<(usize, usize), i64>,
         rows: &mut GapsBatch,
-    ) {
-        let requirements = &self.inputs.standard.standard.requirements;
-        for (number, (requirement, status)) in requirements.iter().zip(statuses).enumerate() {
+    ) -> Vec<CellStatus> {
+        let mut of_cell = Vec::with_capacity(self.question.category.len());
+        for (number, requirement) in self.inputs.standard.standard.requirements.iter().enumerate() {
             let category = self.question.category[number];
+            let speaker = points.speaker(|point| statuses[point][number]);
+            let status = statuses[speaker][number];
+            let nearest = points.reached.nearest(points.first + speaker, category);
+            let within = points.reached.within(points.first + speaker, category, self.question.tier[number]);
             let is_told = !matches!(status, CellStatus::Unknown | CellStatus::NoStreet);
-            let by_gates = self.cases.is_some_and(|cases| cases.only_open_gates(first + cell, number, *status));
+            let by_gates = self.cases.is_some_and(|cases| cases.only_open_gates(cell, number, status));
             rows.push(&GapRow {
                 h3,
                 requirement: &requirement.id,
@@ -304,37 +347,39 @@ impl<'a> RowWriter<'a> {
                 minutes: requirement.minutes,
                 status: status.code(),
                 reason: if by_gates { Some("gate") } else { status.reason_code() },
-                nearest: reached.nearest(cell, category).map(|n| self.named(n)),
-                within: is_told.then(|| reached.within(cell, category, self.question.tier[number])),
-                certainty: self.cases.map(|cases| cases.certainty(first + cell, number, *status).code()),
+                nearest: nearest.map(|n| self.named(n)),
+                within: is_told.then_some(within),
+                certainty: self.cases.map(|cases| cases.certainty(cell, number, status).code()),
                 gate_node: closed_gates.get(&(cell, number)).copied(),
             });
+            let of = |verdict: Verdict| points.residents(|point| statuses[point][number].verdict() == verdict);
+            rows.push_points(of(Verdict::Met), of(Verdict::NoStreet));
+            of_cell.push(status);
         }
+        of_cell
     }
 
-    /// The gates in the way of those cells of a batch, and requirements, that open gates alone would meet.
-    fn closed_gates(
-        &self,
-        first: usize,
-        cells: &[Option<OnStreet>],
-        reached: &Reached,
-    ) -> FxHashMap<(usize, usize), i64> {
+    /// The gates in the way of those cells of a batch, and requirements, that open gates alone would meet. Each cell has
+    /// one point then: several points and all views of gates are not asked together.
+    fn closed_gates(&self, cells: std::ops::Range<usize>, reached: &Reached) -> FxHashMap<(usize, usize), i64> {
         let Some(cases) = self.cases else { return FxHashMap::default() };
+        let first = self.inputs.origins.of_cells(&cells).start;
         let mut wanted = Vec::new();
-        let mut statuses = Vec::new();
-        for (cell, on) in cells.iter().enumerate() {
-            self.judge(cell, on.is_some(), reached, &mut statuses);
-            let kept = |(number, status): &(usize, &CellStatus)| cases.only_open_gates(first + cell, *number, **status);
-            let numbers: Vec<usize> = statuses.iter().enumerate().filter(kept).map(|(number, _)| number).collect();
+        for cell in cells {
+            let points = self.points_of(cell, first, reached);
+            let kept = |(number, status): &(usize, CellStatus)| cases.only_open_gates(cell, *number, *status);
+            let statuses = self.statuses(&points, 0).into_iter().enumerate();
+            let numbers: Vec<usize> = statuses.filter(kept).map(|(number, _)| number).collect();
             if !numbers.is_empty() {
-                wanted.push((cell, *on, numbers));
+                wanted.push((cell, points.on[0], numbers));
             }
         }
-        cases.gates_on_the_way(first, &wanted)
+        cases.gates_on_the_way(&wanted)
     }
 
-    fn count_certainty(&self, cell: usize, residents: f64, statuses: &[CellStatus], covered: &mut Covered) {
+    fn count_certainty(&self, cell: usize, statuses: &[CellStatus], covered: &mut Covered) {
         let (Some(cases), Some(sums)) = (self.cases, &mut covered.certainty) else { return };
+        let residents = self.inputs.residents.cells[cell].residents;
         for (number, (status, sums)) in statuses.iter().zip(sums).enumerate() {
             match cases.certainty(cell, number, *status) {
                 Certainty::Met => sums.met += residents,

@@ -11,6 +11,7 @@ use super::inputs::Inputs;
 use super::job::Placed;
 use crate::datum::Datum;
 use crate::registry::outlets::{Registry, Standing};
+use crate::residents::tally::How;
 use crate::tables::rejected::by_reason;
 
 /// Everything worth telling about a run.
@@ -72,6 +73,11 @@ pub(crate) struct ResidentsTold {
     pub rows: u64,
     pub rejected: Vec<(String, u64)>,
     pub not_placed: f64,
+    /// Residents by how they came to their cells.
+    pub placed_by: Vec<(How, f64)>,
+    pub notes: Vec<String>,
+    /// Points that walks begin at: one for each cell, or several.
+    pub origins: usize,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -198,7 +204,7 @@ impl Findings {
                     joined: layer.joined,
                     no_polygon: layer.no_polygon,
                     cells_in_several: placed.zones.as_ref().map_or(0, |assigned| assigned.in_several),
-                    cells_outside: outside.cells(),
+                    cells_outside: placed.zones.as_ref().map_or(0, |assigned| assigned.outside),
                     residents_outside: outside.residents(),
                     lowest,
                 }
@@ -235,19 +241,25 @@ fn streets_of(inputs: &Inputs) -> StreetsTold {
 
 fn residents_of(inputs: &Inputs, report: &CoverageReport, placed: &Placed) -> ResidentsTold {
     let residents = &inputs.residents;
-    let homes = residents.cells.iter().zip(&placed.cells);
+    let nowhere = |number: usize| placed.origins[number].is_none();
+    let homes = inputs.origins.points.iter().zip(&placed.origins);
     ResidentsTold {
         weight_en: residents.weight.en.clone(),
         weight_zh: residents.weight.zh.clone(),
         resolution: residents.resolution.into(),
         cells: residents.cells.len(),
         total: report.city().residents(),
-        cells_without_street: placed.cells.iter().filter(|c| c.is_none()).count() as u64,
+        cells_without_street: (0..residents.cells.len())
+            .filter(|&cell| inputs.origins.of_cell(cell).all(nowhere))
+            .count() as u64,
         // The sum of nothing is -0 in Rust.
         without_street: homes.filter(|(_, on)| on.is_none()).map(|(home, _)| home.residents).sum::<f64>() + 0.0,
         rows: residents.rows,
-        rejected: counted(by_reason(&residents.rejected)),
+        rejected: counted(by_reason(residents.rejected.iter().map(|rejected| &rejected.row))),
         not_placed: residents.not_placed,
+        placed_by: residents.placed_by.clone(),
+        notes: residents.notes.clone(),
+        origins: inputs.origins.points.len(),
     }
 }
 

@@ -22,8 +22,10 @@ use super::memory::peak_bytes;
 use super::outlet_tables::OutletTables;
 use super::progress::Progress;
 use super::staging::Staging;
+use super::who_lives::files_of;
+use crate::plan::Plan;
 use crate::plan::outlets::OutletsFrom;
-use crate::plan::{Plan, ResidentsFrom};
+use crate::plan::residents::OriginsAt;
 use crate::report::map;
 use crate::tables::columns::{Shape, Table};
 use crate::tables::format_summary::{FormatOfRun, formats};
@@ -38,7 +40,8 @@ use crate::zones::ZoneAssignment;
 
 /// Cells and outlets of a run on its streets.
 pub(crate) struct Placed {
-    pub cells: Vec<Option<OnStreet>>,
+    /// The points that walks begin at, in the order of the cells.
+    pub origins: Vec<Option<OnStreet>>,
     pub outlets: Vec<Option<OnStreet>>,
     /// The zone of each cell, where there is a layer.
     pub zones: Option<ZoneAssignment>,
@@ -64,7 +67,7 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     let outlets = LinkedOutlets::new(graph, &outlets, inputs.vocabulary.formats().len(), question.unions())?;
     let linked = Linked {
         weights: &weights,
-        cells: &placed.cells,
+        origins: &placed.origins,
         outlets: &outlets,
         zones: placed.zones.as_ref().map_or(&[], |assigned| &assigned.zone),
     };
@@ -109,6 +112,7 @@ fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights,
     let _stage = progress.stage("find streets", None);
     let snapper = Snapper::for_walker(graph, plan.snap, weights);
     let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
+    let origins: Vec<_> = inputs.origins.points.iter().map(|origin| origin.at).collect();
     let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
     let formats = inputs.vocabulary.formats().len();
     let (mut outlets_by_format, mut chains_by_format) = (vec![0; formats], vec![0; formats]);
@@ -119,7 +123,7 @@ fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights,
         }
     }
     Placed {
-        cells: link(&snapper, weights, &homes),
+        origins: link(&snapper, weights, &origins),
         outlets: link(&snapper, weights, &shops),
         zones: inputs.zones.as_ref().map(|layer| layer.assign(homes)),
         outlets_by_format,
@@ -153,7 +157,12 @@ impl<'a> Folder<'a> {
         let groups = inputs.residents.groups.iter().map(|(name, _)| name.clone()).collect();
         Self {
             staging,
-            shape: Shape { minutes: question.minutes.clone(), groups, weight: inputs.residents.weight.clone() },
+            shape: Shape {
+                minutes: question.minutes.clone(),
+                groups,
+                weight: inputs.residents.weight.clone(),
+                by_point: inputs.origins.by_point,
+            },
             metadata: told.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
             title: plan.title.as_deref(),
             rows: BTreeMap::new(),
@@ -182,16 +191,14 @@ impl<'a> Folder<'a> {
 
     fn write_places(&mut self, inputs: &Inputs, placed: &Placed) -> Result<()> {
         let graph = &inputs.streets.graph;
-        let mut snaps = SnapsBatch::new(placed.cells.len() + placed.outlets.len());
-        for (home, on) in inputs.residents.cells.iter().zip(&placed.cells) {
+        let mut snaps = SnapsBatch::new(placed.origins.len() + placed.outlets.len());
+        for (cell, home) in inputs.residents.cells.iter().enumerate() {
             let id = home.cell.to_string();
-            snaps.push(&SnapRow {
-                kind: "cell",
-                id: &id,
-                at: home.at,
-                street: on.as_ref().map(|on| street_of(graph, on)),
-                status: snap_status(on.as_ref()),
-            });
+            for number in inputs.origins.of_cell(cell) {
+                let on = placed.origins[number].as_ref();
+                let (at, street) = (inputs.origins.points[number].at, on.map(|on| street_of(graph, on)));
+                snaps.push(&SnapRow { kind: "cell", id: &id, at, street, status: snap_status(on) });
+            }
         }
         for (outlet, on) in inputs.outlets.outlets.iter().zip(&placed.outlets) {
             let street = on.as_ref().map(|on| street_of(graph, on));
@@ -205,7 +212,8 @@ impl<'a> Folder<'a> {
         self.finish(Table::Outlets, outlets)?;
         self.write(Table::Duplicates, tables.duplicates()?)?;
         self.write(Table::Unmapped, tables.unmapped()?)?;
-        let rejected: Vec<_> = inputs.residents.rejected.iter().chain(&inputs.outlets.rejected).cloned().collect();
+        let residents = inputs.residents.rejected.iter().map(|rejected| (&rejected.row, rejected.residents));
+        let rejected: Vec<_> = residents.chain(inputs.outlets.rejected.iter().map(|row| (row, None))).collect();
         self.write(Table::Rejected, rejected_table(&rejected)?)
     }
 
@@ -226,7 +234,7 @@ impl<'a> Folder<'a> {
                 chain_outlets,
             })
             .collect();
-        let rows = formats(&access, &cells, &of_run, &self.shape.minutes)?;
+        let rows = formats(&access, &cells, &of_run, &self.shape)?;
         self.write(Table::Formats, rows)?;
         let requirements: Vec<RequirementOfRun<'_>> = inputs
             .standard
@@ -237,7 +245,7 @@ impl<'a> Folder<'a> {
             .collect();
         let layer = inputs.zones.iter().flat_map(|layer| &layer.zones);
         let layer: Vec<ZoneOfRun<'_>> = layer.map(|z| ZoneOfRun { id: &z.id, name: &z.name }).collect();
-        let (by_requirement, by_zone) = zones(&gaps, &cells, &requirements, &layer)?;
+        let (by_requirement, by_zone) = zones(&gaps, &cells, &requirements, &layer, self.shape.by_point)?;
         self.write(Table::Zones, by_requirement)?;
         self.write(Table::ZoneSummary, by_zone)
     }
@@ -293,8 +301,8 @@ fn write_manifest(
         manifest.add_input("clip", path)?;
         manifest.settings.insert("clip_buffer_m".to_owned(), buffer.0.into());
     }
-    if let ResidentsFrom::Table(path) = &plan.residents {
-        manifest.add_input("residents", path)?;
+    for path in files_of(&plan.residents) {
+        manifest.add_input("residents", &path)?;
     }
     for table in plan.outlets.iter().filter_map(OutletsFrom::table) {
         manifest.add_input("outlets", &table.path)?;
@@ -323,6 +331,8 @@ fn write_manifest(
         ("minutes", serde_json::json!(question.minutes)),
         ("horizon_minutes", (HORIZON.as_seconds() / 60.0).into()),
         ("resolution", u8::from(inputs.residents.resolution).into()),
+        ("origins", if inputs.origins.by_point { "points" } else { "centre" }.into()),
+        ("max_points", if let OriginsAt::Points(most) = plan.origins { most.into() } else { serde_json::Value::Null }),
         ("min_component", plan.snap.min_component.into()),
         ("rules", inputs.streets.graph.about().rules.clone().into()),
         ("all_gates", plan.all_gates.into()),

@@ -3,6 +3,7 @@
 //! Comes in: a [`Plan`](crate::plan::Plan). Goes out: a folder of tables and a [`Findings`](findings::Findings) to sum up.
 //! Not here: flags, and how tables are written.
 
+mod by_point;
 pub(crate) mod certainty;
 pub(crate) mod coverage;
 pub(crate) mod findings;
@@ -15,3 +16,4 @@ mod outlet_tables;
 pub(crate) mod progress;
 pub(crate) mod registries;
 pub(crate) mod staging;
+pub(crate) mod who_lives;

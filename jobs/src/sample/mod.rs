@@ -23,7 +23,7 @@ mod homes;
 mod names;
 mod outlets;
 mod plane;
-mod random;
+pub(crate) mod random;
 mod registry;
 mod size;
 mod sketch;

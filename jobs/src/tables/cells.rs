@@ -55,6 +55,7 @@ pub(crate) struct CellsBatch {
     requirements: Vec<u32>,
     all_met: Vec<Option<bool>>,
     missing: StringChunkedBuilder,
+    by_point: Option<(Vec<u32>, [Vec<f64>; 2])>,
     geometry: BinaryChunkedBuilder,
 }
 
@@ -78,7 +79,23 @@ impl CellsBatch {
             requirements: Vec::with_capacity(rows),
             all_met: Vec::with_capacity(rows),
             missing: text("missing"),
+            by_point: None,
             geometry: BinaryChunkedBuilder::new("geometry".into(), rows),
+        }
+    }
+
+    /// The same for cells with several points; each row is then followed by [`CellsBatch::push_points`].
+    pub(crate) fn by_point(mut self) -> Self {
+        self.by_point = Some((Vec::new(), [Vec::new(), Vec::new()]));
+        self
+    }
+
+    /// Adds to the row before its number of points, and the residents whose own point meets all, or lacks something.
+    pub(crate) fn push_points(&mut self, points: u32, all_met: f64, some_missing: f64) {
+        if let Some((counts, [met, missing])) = &mut self.by_point {
+            counts.push(points);
+            met.push(all_met);
+            missing.push(some_missing);
         }
     }
 
@@ -139,8 +156,13 @@ impl CellsBatch {
             Column::new("requirements".into(), self.requirements),
             Column::new("all_met".into(), self.all_met),
             self.missing.finish().into_column(),
-            self.geometry.finish().into_column(),
         ]);
+        if let Some((points, [met, missing])) = self.by_point {
+            columns.push(Column::new("points".into(), points));
+            columns.push(Column::new("residents_all_met".into(), met));
+            columns.push(Column::new("residents_some_missing".into(), missing));
+        }
+        columns.push(self.geometry.finish().into_column());
         Ok(DataFrame::new_infer_height(columns)?)
     }
 }

@@ -1,10 +1,11 @@
 //! What each column says: the data behind [`columns`](super::columns).
 //!
-//! Comes in: nothing. Goes out: one list per table, in the order of its columns. Not here: logic.
+//! Comes in: nothing. Goes out: one list per table, in the order of its columns. Not here: logic, the
+//! tables about outlets and the repair list, which have files of their own.
 
 use super::columns::Doc;
 use super::columns::Dtype::{Bool, F64, I64, Text, U32, U64, Wkb};
-use super::columns::Repeats::{Once, PerGroup, PerTier};
+use super::columns::Repeats::{ByPoint, ByPointPerTier, Once, PerGroup, PerTier};
 
 const H3: Doc = Doc(Once, "h3", Text, "", "H3 index of the cell", "单元的 H3 编号");
 const REQUIREMENT: Doc =
@@ -31,7 +32,7 @@ pub(super) const SNAP_DISTANCE: Doc = Doc(
 );
 pub(super) const GEOMETRY_POINT: Doc = Doc(Once, "geometry", Wkb, "WGS-84", "the point", "点");
 
-pub(super) static CELLS: [Doc; 16] = [
+pub(super) static CELLS: [Doc; 19] = [
     H3,
     Doc(Once, "h3_u64", U64, "", "the same index as a number, for joins", "同一编号的数值形式，便于连接"),
     Doc(Once, "lon", F64, "degrees", "longitude of the centre, WGS-84", "中心经度（WGS-84）"),
@@ -82,10 +83,27 @@ pub(super) static CELLS: [Doc; 16] = [
         "是否全部达标；取决于无法判断的要求时为空",
     ),
     Doc(Once, "missing", Text, "", "ids of the requirements not met, joined by `;`", "未达标要求的编号，以 `;` 连接"),
+    Doc(ByPoint, "points", U32, "points", "points of homes that walks begin at", "起点（住宅代表点）数"),
+    Doc(
+        ByPoint,
+        "residents_all_met",
+        F64,
+        "{w}",
+        "those whose own point meets all; the columns before say what holds for at least half",
+        "自身起点全部达标者；此前各列为至少半数居民的情况",
+    ),
+    Doc(
+        ByPoint,
+        "residents_some_missing",
+        F64,
+        "{w}",
+        "those whose own point lacks something, or has no street",
+        "自身起点有缺项或附近无道路者",
+    ),
     Doc(Once, "geometry", Wkb, "WGS-84", "the cell as a polygon", "单元多边形"),
 ];
 
-pub(super) static ACCESS: [Doc; 6] = [
+pub(super) static ACCESS: [Doc; 11] = [
     H3,
     Doc(Once, "format", Text, "", "id of the format", "业态编号"),
     Doc(
@@ -113,9 +131,49 @@ pub(super) static ACCESS: [Doc; 6] = [
         "outlets within {} minutes; null when unknown",
         "{} 分钟内的网点数；未知时为空",
     ),
+    Doc(
+        ByPoint,
+        "nearest_min_s",
+        F64,
+        "s",
+        "the same walk from the nearest of the cell's points; the columns before are of the point that half of the residents are as near as; null when none is found",
+        "单元各起点中最短的步行秒数（此前各列取居民加权中位起点）；未找到时为空",
+    ),
+    Doc(
+        ByPoint,
+        "nearest_mean_s",
+        F64,
+        "s",
+        "mean over the residents; null when some of them find none",
+        "按居民加权的平均秒数；部分居民未找到时为空",
+    ),
+    Doc(
+        ByPoint,
+        "nearest_max_s",
+        F64,
+        "s",
+        "from the farthest point; null when some find none",
+        "最远起点的秒数；部分起点未找到时为空",
+    ),
+    Doc(
+        ByPointPerTier,
+        "residents_{}",
+        F64,
+        "{w}",
+        "those whose own point has one within {} minutes; null when unknown",
+        "自身起点 {} 分钟内可达者；未知时为空",
+    ),
+    Doc(
+        ByPoint,
+        "residents_no_street",
+        F64,
+        "{w}",
+        "those whose own point has no street; null when unknown",
+        "自身起点附近无道路者；未知时为空",
+    ),
 ];
 
-pub(super) static GAPS: [Doc; 11] = [
+pub(super) static GAPS: [Doc; 13] = [
     H3,
     REQUIREMENT,
     CLASS,
@@ -169,6 +227,15 @@ pub(super) static GAPS: [Doc; 11] = [
         "where the reason is gate: OSM node of the first closed gate on the walk to the nearest outlet with gates open, the cell's own gate left aside; null when that walk passes none",
         "原因为 gate 时：大门开放时到最近网点途中第一处关闭的大门（OSM 节点，本小区大门除外）；途中没有时为空",
     ),
+    Doc(
+        ByPoint,
+        "residents_met",
+        F64,
+        "{w}",
+        "those whose own point meets it; the status is met where they are at least half, else that of most others",
+        "自身起点达标者；达标者不少于半数时 status 为 met，否则取其余居民中最多的情况",
+    ),
+    Doc(ByPoint, "residents_no_street", F64, "{w}", "those whose own point has no street", "自身起点附近无道路者"),
 ];
 
 pub(super) static ZONES: [Doc; 14] = [
@@ -330,7 +397,14 @@ pub(super) static FORMATS: [Doc; 12] = [
 ];
 
 pub(super) static SNAPS: [Doc; 12] = [
-    Doc(Once, "kind", Text, "", "cell or outlet", "cell 单元或 outlet 网点"),
+    Doc(
+        Once,
+        "kind",
+        Text,
+        "",
+        "cell: a walk begins there; a cell has several rows where it has several points; or outlet",
+        "cell 单元起点（有多个起点的单元有多行），或 outlet 网点",
+    ),
     Doc(Once, "id", Text, "", "H3 index or source id", "H3 编号或来源编号"),
     Doc(Once, "lon", F64, "degrees", "longitude of the point, WGS-84", "原点经度（WGS-84）"),
     Doc(Once, "lat", F64, "degrees", "latitude of the point, WGS-84", "原点纬度（WGS-84）"),
@@ -372,118 +446,18 @@ pub(super) static SNAPS: [Doc; 12] = [
     ),
 ];
 
-pub(super) static REJECTED: [Doc; 5] = [
+pub(super) static REJECTED: [Doc; 6] = [
     Doc(Once, "source", Text, "", "the file", "来源文件"),
     Doc(Once, "row", U64, "", "number of the data row, from 1, without the header", "数据行号，自 1 起，不含表头"),
     Doc(Once, "id", Text, "", "id in that row; null when it has none", "该行编号；无编号时为空"),
     Doc(Once, "reason", Text, "", "reason as a code", "原因代码"),
     Doc(Once, "detail", Text, "", "what was found, what was expected, what to do", "实际内容、期望内容与处理建议"),
-];
-
-pub(super) static REPAIRS: [Doc; 21] = [
-    Doc(
-        Once,
-        "rank",
-        U32,
-        "",
-        "1 is the first to mend: the one that concerns most residents",
-        "顺序；1 为涉及居民最多、最应先修补者",
-    ),
-    Doc(
-        Once,
-        "kind",
-        Text,
-        "",
-        "near_miss: a dead end a few metres from a street that it is not joined with; island: streets joined with no others; closed_barrier: a closed barrier on the only way in; wall_crossing: a way through a wall, fence or hedge where no opening is mapped",
-        "near_miss 断头路距邻近道路仅数米而未相连；island 与其他道路均不相连的道路；closed_barrier 唯一入口处的封闭障碍；wall_crossing 穿过围墙、围栏或绿篱而未标注开口的道路",
-    ),
     Doc(
         Once,
         "residents",
         F64,
-        "{w}",
-        "near_miss, wall_crossing: the smaller of the two sides; island, closed_barrier: those whose nearest street is cut off; one resident may be in several rows",
-        "near_miss、wall_crossing 取两侧中较少者；island、closed_barrier 为最近道路被隔断的居民；同一居民可计入多行",
+        "residents",
+        "residents in the row, or in the part of it, that are therefore in no cell; null for other rows, and where the number cannot be read",
+        "该行（或其部分）因此未计入任何单元的居民数；其他记录或数值无法读取时为空",
     ),
-    Doc(
-        Once,
-        "residents_this_side",
-        F64,
-        "{w}",
-        "residents within the budget (--minutes) of osm_way's side, whose walk to the other side is shorter through the place than round it by more than the threshold (--least); null for kinds without two sides",
-        "在步行时限（--minutes）内、位于 osm_way 一侧，且经此处到另一侧比绕行节省超过阈值（--least）的居民；不分两侧的类型为空",
-    ),
-    Doc(Once, "residents_other_side", F64, "{w}", "the same for the other side", "另一侧的同类居民"),
-    Doc(
-        Once,
-        "osm_node",
-        I64,
-        "",
-        "OSM node to look at; null where the place is between nodes",
-        "应查看的 OSM 节点；位于节点之间时为空",
-    ),
-    Doc(
-        Once,
-        "osm_way",
-        I64,
-        "",
-        "OSM way that ends, is cut off, or leads through the wall",
-        "断头、被隔断或穿墙的 OSM 道路",
-    ),
-    Doc(
-        Once,
-        "osm_other_way",
-        I64,
-        "",
-        "OSM way on the other side: the street missed, the nearest one, the one before the barrier, the wall; null when none is near",
-        "另一侧的 OSM 对象：未相连的道路、最近的道路、障碍外的道路或围墙；附近没有时为空",
-    ),
-    Doc(
-        Once,
-        "distance_m",
-        F64,
-        "m",
-        "straight line between the two sides; null where they touch or none is near",
-        "两侧之间的直线距离；相接或附近没有时为空",
-    ),
-    Doc(
-        Once,
-        "joined",
-        Text,
-        "",
-        "how the two sides hang together as the map is: no, walk (see detour_m), farther (by more than 2 km), through (the place itself)",
-        "目前两侧的连通情况：no 不连通；walk 可绕行（见 detour_m）；farther 绕行超过 2 公里；through 经此处直接相通",
-    ),
-    Doc(Once, "detour_m", F64, "m", "the walk round; null unless joined is walk", "绕行距离；仅 joined 为 walk 时有值"),
-    Doc(
-        Once,
-        "part_length_m",
-        F64,
-        "m",
-        "length of the streets that are cut off; null when none are",
-        "被隔断道路的总长；未隔断时为空",
-    ),
-    Doc(Once, "barrier", Text, "", "value of the key barrier; null when there is none", "barrier 标签的值；无则为空"),
-    Doc(Once, "lon", F64, "degrees", "longitude, WGS-84", "经度（WGS-84）"),
-    Doc(Once, "lat", F64, "degrees", "latitude, WGS-84", "纬度（WGS-84）"),
-    Doc(
-        Once,
-        "to_lon",
-        F64,
-        "degrees",
-        "longitude of the other side; null where it is the same place",
-        "另一侧的经度；同一位置时为空",
-    ),
-    Doc(
-        Once,
-        "to_lat",
-        F64,
-        "degrees",
-        "latitude of the other side; null where it is the same place",
-        "另一侧的纬度；同一位置时为空",
-    ),
-    Doc(Once, "todo_en", Text, "", "what to do, in English", "处理建议（英文）"),
-    Doc(Once, "todo_zh", Text, "", "what to do, in Chinese", "处理建议（中文）"),
-    Doc(Once, "link", Text, "", "the place on openstreetmap.org", "openstreetmap.org 链接"),
-    GEOMETRY_POINT,
 ];

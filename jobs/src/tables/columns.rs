@@ -6,7 +6,7 @@
 
 use polars::prelude::{DataType, Schema};
 
-use super::{column_docs as docs, outlet_docs};
+use super::{column_docs as docs, outlet_docs, repair_docs};
 
 /// The tables of a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -46,6 +46,8 @@ pub(crate) struct Shape {
     pub groups: Vec<String>,
     /// What a cell weighs, and thus what a share is a share of.
     pub weight: Weight,
+    /// Whether walks begin at several points of a cell.
+    pub by_point: bool,
 }
 
 /// What a cell weighs: residents, or what stands for them.
@@ -100,6 +102,10 @@ pub(super) enum Repeats {
     PerTier,
     /// Once for each group of residents.
     PerGroup,
+    /// Once, where walks begin at several points of a cell.
+    ByPoint,
+    /// Once for each tier, where walks begin at several points of a cell.
+    ByPointPerTier,
 }
 
 /// A column before tiers and groups are known: name, type, unit, meaning in English and in Chinese. `{}` in its name and
@@ -195,9 +201,10 @@ impl Table {
         let mut columns = Vec::new();
         for Doc(repeats, name, dtype, unit, en, zh) in self.docs() {
             let stand_ins: Vec<String> = match repeats {
-                Repeats::Once => vec![String::new()],
-                Repeats::PerTier => shape.minutes.iter().map(u32::to_string).collect(),
                 Repeats::PerGroup => shape.groups.clone(),
+                Repeats::ByPoint | Repeats::ByPointPerTier if !shape.by_point => Vec::new(),
+                Repeats::Once | Repeats::ByPoint => vec![String::new()],
+                Repeats::PerTier | Repeats::ByPointPerTier => shape.minutes.iter().map(u32::to_string).collect(),
             };
             columns.extend(stand_ins.iter().map(|stand_in| Column {
                 name: name.replace("{}", stand_in),
@@ -228,7 +235,7 @@ impl Table {
             Self::Unmapped => &outlet_docs::UNMAPPED,
             Self::Snaps => &docs::SNAPS,
             Self::Rejected => &docs::REJECTED,
-            Self::Repairs => &docs::REPAIRS,
+            Self::Repairs => &repair_docs::REPAIRS,
         }
     }
 }
@@ -268,7 +275,7 @@ mod tests {
     #[test]
     fn tiers_and_groups_become_columns_and_no_name_comes_twice() {
         let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        let shape = Shape { minutes: vec![5, 8, 15], groups: vec!["60plus".into()], weight };
+        let shape = Shape { minutes: vec![5, 8, 15], groups: vec!["60plus".into()], weight, by_point: true };
         for table in Table::ALL.into_iter().chain([Table::Repairs]) {
             let columns = table.columns(&shape);
             let schema = table.schema(&shape);
@@ -279,7 +286,10 @@ mod tests {
             }
         }
         let access: Vec<String> = Table::Access.columns(&shape).into_iter().map(|column| column.name).collect();
-        assert_eq!(access[5..], ["n_5", "n_8", "n_15"]);
+        assert_eq!(access[5..8], ["n_5", "n_8", "n_15"]);
+        assert_eq!(access[11..14], ["residents_5", "residents_8", "residents_15"]);
+        let centre = Shape { by_point: false, ..shape.clone() };
+        assert_eq!(Table::Access.columns(&centre).len(), 8);
         assert!(Table::Cells.columns(&shape).iter().any(|column| column.name == "residents_60plus"));
     }
 }

@@ -9,7 +9,8 @@ use anyhow::{Context as _, Result};
 use polars::prelude::{Column, DataFrame, Expr, col, lit, when};
 use rustc_hash::FxHashMap;
 
-use super::residents_sum::{count_at, joined, parts, residents_of, share, texts};
+use super::columns::Shape;
+use super::residents_sum::{count_at, joined, parts, parts_of, residents_of, share, texts};
 use super::scan;
 
 /// A format of the run, in the order of the table.
@@ -29,18 +30,30 @@ pub(crate) struct FormatOfRun<'a> {
     pub chain_outlets: u32,
 }
 
-/// The table `formats`: residents by the walk to the nearest outlet of each format.
+/// The table `formats`: residents by the walk to the nearest outlet of each format. Where a cell has several points, each
+/// resident counts by his own.
 ///
 /// # Errors
 /// When a table cannot be read.
-pub(crate) fn formats(access: &Path, cells: &Path, formats: &[FormatOfRun<'_>], minutes: &[u32]) -> Result<DataFrame> {
+pub(crate) fn formats(access: &Path, cells: &Path, formats: &[FormatOfRun<'_>], shape: &Shape) -> Result<DataFrame> {
+    let minutes = &shape.minutes;
     let counted =
         |condition: Expr, name: String| when(condition).then(col("parts")).otherwise(lit(0_i64)).sum().alias(name);
     let mut sums = vec![col("parts").sum().alias("all")];
-    sums.extend(minutes.iter().map(|m| counted(col(format!("n_{m}")).gt(lit(0)), format!("within_{m}"))));
-    let status = |status: &'static str| col("status").eq(lit(status));
-    sums.push(counted(status("beyond_budget").or(status("no_outlet")), "beyond".into()));
-    sums.push(counted(status("no_street"), "no_street".into()));
+    if shape.by_point {
+        let summed = |column: &str, name: &str| parts_of(column).sum().alias(name);
+        sums.extend(minutes.iter().map(|m| summed(&format!("residents_{m}"), &format!("within_{m}"))));
+        sums.push(summed("residents_no_street", "no_street"));
+        let longest = format!("residents_{}", minutes.iter().max().copied().unwrap_or_default());
+        let known = col(longest.as_str()).is_not_null();
+        let beyond = col("parts") - parts_of(&longest) - parts_of("residents_no_street");
+        sums.push(when(known).then(beyond).otherwise(lit(0_i64)).sum().alias("beyond"));
+    } else {
+        sums.extend(minutes.iter().map(|m| counted(col(format!("n_{m}")).gt(lit(0)), format!("within_{m}"))));
+        let status = |status: &'static str| col("status").eq(lit(status));
+        sums.push(counted(status("beyond_budget").or(status("no_outlet")), "beyond".into()));
+        sums.push(counted(status("no_street"), "no_street".into()));
+    }
 
     let rows = joined(scan::parquet(access)?, scan::parquet(cells)?.select([col("h3"), parts()]));
     let sums = scan::collect(rows.group_by([col("format")]).agg(sums)).context("the formats cannot be summed")?;
@@ -95,7 +108,7 @@ fn chain_rate(format: &FormatOfRun<'_>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::columns::{Shape, Table, Weight};
+    use crate::tables::columns::{Table, Weight};
     use crate::tables::parquet::write_whole;
     use crate::tables::{cells, reach};
 
@@ -103,7 +116,7 @@ mod tests {
     fn residents_are_counted_by_the_walk_and_the_unknown_stay_null() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        let shape = Shape { minutes: vec![5, 15], groups: Vec::new(), weight };
+        let shape = Shape { minutes: vec![5, 15], groups: Vec::new(), weight, by_point: false };
         let mut cells = cells::CellsBatch::new(&[], 3);
         let mut access = reach::AccessBatch::new(&shape.minutes, 6);
         // Cell, residents, status of the shop, outlets within 5 and 15 minutes.
@@ -137,7 +150,7 @@ mod tests {
         write_whole(&paths.1, Table::Cells, &shape, &[], cells.finish()?)?;
 
         let format = |id, outlets| FormatOfRun { id, zh: "店", en: "shop", class: "basic", outlets, chain_outlets: 0 };
-        let table = formats(&paths.0, &paths.1, &[format("spa", 0), format("shop", 3)], &shape.minutes)?;
+        let table = formats(&paths.0, &paths.1, &[format("spa", 0), format("shop", 3)], &shape)?;
         assert_eq!(table.schema().as_ref(), &Table::Formats.schema(&shape));
         let numbers = |column: &str| -> Result<Vec<Option<f64>>> { Ok(table.column(column)?.f64()?.iter().collect()) };
         assert_eq!(numbers("residents_5")?, [None, Some(100.0)]);

@@ -142,7 +142,7 @@ mod tests {
 
     fn shape() -> Shape {
         let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        Shape { minutes: vec![15], groups: vec!["60plus".into()], weight }
+        Shape { minutes: vec![15], groups: vec!["60plus".into()], weight, by_point: false }
     }
 
     fn batch(cells: &[CellIndex]) -> Result<DataFrame> {

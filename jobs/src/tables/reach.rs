@@ -29,6 +29,27 @@ pub(crate) struct AccessBatch {
     nearest_s: Vec<Option<f64>>,
     nearest_id: StringChunkedBuilder,
     within: Vec<(String, Vec<Option<u32>>)>,
+    by_point: Option<AccessByPoint>,
+}
+
+/// What a row of `access` says besides where a cell has several points.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AccessPoints<'a> {
+    /// Seconds from the nearest point.
+    pub min: Option<f64>,
+    /// Mean over the residents.
+    pub mean: Option<f64>,
+    /// Seconds from the farthest point.
+    pub max: Option<f64>,
+    /// Residents whose own point has an outlet within each tier, and those whose point has no street; `None` when unknown.
+    pub residents: Option<(&'a [f64], f64)>,
+}
+
+/// The columns of [`AccessPoints`].
+struct AccessByPoint {
+    times: [(&'static str, Vec<Option<f64>>); 3],
+    within: Vec<(String, Vec<Option<f64>>)>,
+    no_street: Vec<Option<f64>>,
 }
 
 impl AccessBatch {
@@ -42,7 +63,28 @@ impl AccessBatch {
             nearest_s: Vec::with_capacity(rows),
             nearest_id: text("nearest_id"),
             within: minutes.iter().map(|minutes| (format!("n_{minutes}"), Vec::with_capacity(rows))).collect(),
+            by_point: None,
         }
+    }
+
+    /// The same for cells with several points; each row is then followed by [`AccessBatch::push_points`].
+    pub(crate) fn by_point(mut self, minutes: &[u32]) -> Self {
+        let times = ["nearest_min_s", "nearest_mean_s", "nearest_max_s"].map(|name| (name, Vec::new()));
+        let within = minutes.iter().map(|minutes| (format!("residents_{minutes}"), Vec::new())).collect();
+        self.by_point = Some(AccessByPoint { times, within, no_street: Vec::new() });
+        self
+    }
+
+    /// Adds what the row before says of several points.
+    pub(crate) fn push_points(&mut self, row: &AccessPoints<'_>) {
+        let Some(columns) = &mut self.by_point else { return };
+        for ((_, column), time) in columns.times.iter_mut().zip([row.min, row.mean, row.max]) {
+            column.push(time);
+        }
+        for (tier, (_, column)) in columns.within.iter_mut().enumerate() {
+            column.push(row.residents.and_then(|(within, _)| within.get(tier).copied()));
+        }
+        columns.no_street.push(row.residents.map(|(_, no_street)| no_street));
     }
 
     /// Adds a row.
@@ -83,6 +125,11 @@ impl AccessBatch {
             self.nearest_id.finish().into_column(),
         ];
         columns.extend(self.within.into_iter().map(|(name, within)| Column::new(name.into(), within)));
+        if let Some(by_point) = self.by_point {
+            columns.extend(by_point.times.into_iter().map(|(name, times)| Column::new(name.into(), times)));
+            columns.extend(by_point.within.into_iter().map(|(name, within)| Column::new(name.into(), within)));
+            columns.push(Column::new("residents_no_street".into(), by_point.no_street));
+        }
         Ok(DataFrame::new_infer_height(columns)?)
     }
 }
@@ -125,6 +172,8 @@ pub(crate) struct GapsBatch {
     within: Vec<Option<u32>>,
     certainty: StringChunkedBuilder,
     gate_node: Vec<Option<i64>>,
+    /// Residents whose own point meets it, and those whose own has no street.
+    by_point: Option<[Vec<f64>; 2]>,
 }
 
 impl GapsBatch {
@@ -143,6 +192,21 @@ impl GapsBatch {
             within: Vec::with_capacity(rows),
             certainty: text("certainty"),
             gate_node: Vec::with_capacity(rows),
+            by_point: None,
+        }
+    }
+
+    /// The same for cells with several points; each row is then followed by [`GapsBatch::push_points`].
+    pub(crate) fn by_point(mut self) -> Self {
+        self.by_point = Some([Vec::new(), Vec::new()]);
+        self
+    }
+
+    /// Adds residents to the row before: those whose own point meets it, and those whose own has no street.
+    pub(crate) fn push_points(&mut self, met: f64, no_street: f64) {
+        if let Some([all_met, all_no_street]) = &mut self.by_point {
+            all_met.push(met);
+            all_no_street.push(no_street);
         }
     }
 
@@ -166,7 +230,7 @@ impl GapsBatch {
     /// # Errors
     /// None in practice; polars checks that the columns have one length.
     pub(crate) fn finish(self) -> Result<DataFrame> {
-        Ok(DataFrame::new_infer_height(vec![
+        let mut columns = vec![
             self.h3.finish().into_column(),
             self.requirement.finish().into_column(),
             self.class.finish().into_column(),
@@ -178,6 +242,11 @@ impl GapsBatch {
             Column::new("within".into(), self.within),
             self.certainty.finish().into_column(),
             Column::new("gate_node".into(), self.gate_node),
-        ])?)
+        ];
+        if let Some([met, no_street]) = self.by_point {
+            columns.push(Column::new("residents_met".into(), met));
+            columns.push(Column::new("residents_no_street".into(), no_street));
+        }
+        Ok(DataFrame::new_infer_height(columns)?)
     }
 }

@@ -1,6 +1,6 @@
 //! Input rows that could not be used, and their table.
 //!
-//! Comes in: rejected rows from every reader. Goes out: the table `rejected`, and a count by reason for a summary. Not
+//! Comes in: rejected rows from every reader, those of residents with their residents. Goes out: the table `rejected`, and a count by reason for a summary. Not
 //! here: the rules by which rows are rejected; each reader has its own.
 
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub(crate) struct Rejected {
 }
 
 /// How many rows were rejected for each reason.
-pub(crate) fn by_reason(rejected: &[Rejected]) -> BTreeMap<&'static str, u64> {
+pub(crate) fn by_reason<'r>(rejected: impl IntoIterator<Item = &'r Rejected>) -> BTreeMap<&'static str, u64> {
     let mut counts = BTreeMap::new();
     for row in rejected {
         *counts.entry(row.reason).or_insert(0) += 1;
@@ -33,9 +33,10 @@ pub(crate) fn by_reason(rejected: &[Rejected]) -> BTreeMap<&'static str, u64> {
 }
 
 /// What to tell when no row was usable: each reason, its count, and its first row.
-pub(crate) fn summed_up(rejected: &[Rejected]) -> String {
-    let reasons = by_reason(rejected).into_iter().map(|(reason, count)| {
-        let first = rejected.iter().find(|row| row.reason == reason);
+pub(crate) fn summed_up<'r>(rejected: impl IntoIterator<Item = &'r Rejected, IntoIter: Clone>) -> String {
+    let rejected = rejected.into_iter();
+    let reasons = by_reason(rejected.clone()).into_iter().map(|(reason, count)| {
+        let first = rejected.clone().find(|row| row.reason == reason);
         let first = first.map(|row| format!(", first in row {}: {}", row.row, row.detail)).unwrap_or_default();
         let rows = if count == 1 { "row" } else { "rows" };
         format!("{reason} ({count} {rows}{first})")
@@ -43,26 +44,28 @@ pub(crate) fn summed_up(rejected: &[Rejected]) -> String {
     reasons.collect::<Vec<_>>().join("; ")
 }
 
-/// The table `rejected`, in the order given.
+/// The table `rejected`, in the order given: rows, and the residents in them where they have any.
 ///
 /// # Errors
 /// None in practice; polars checks that the columns have one length.
-pub(crate) fn rejected_table(rejected: &[Rejected]) -> Result<DataFrame> {
+pub(crate) fn rejected_table(rejected: &[(&Rejected, Option<f64>)]) -> Result<DataFrame> {
     let text = |name: &str| StringChunkedBuilder::new(name.into(), rejected.len());
     let (mut source, mut id, mut reason, mut detail) = (text("source"), text("id"), text("reason"), text("detail"));
-    for row in rejected {
+    for (row, _) in rejected {
         source.append_value(&row.source);
         id.append_option(row.id.as_deref());
         reason.append_value(row.reason);
         detail.append_value(&row.detail);
     }
-    let rows: Vec<u64> = rejected.iter().map(|row| row.row).collect();
+    let rows: Vec<u64> = rejected.iter().map(|(row, _)| row.row).collect();
+    let residents: Vec<Option<f64>> = rejected.iter().map(|(_, residents)| *residents).collect();
     Ok(DataFrame::new_infer_height(vec![
         source.finish().into_column(),
         Column::new("row".into(), rows),
         id.finish().into_column(),
         reason.finish().into_column(),
         detail.finish().into_column(),
+        Column::new("residents".into(), residents),
     ])?)
 }
 

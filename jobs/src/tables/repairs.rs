@@ -73,8 +73,12 @@ mod tests {
 
     #[test]
     fn the_rows_have_the_columns_of_the_table() -> Result<()> {
-        let shape =
-            Shape { minutes: Vec::new(), groups: Vec::new(), weight: Weight { en: String::new(), zh: String::new() } };
+        let shape = Shape {
+            minutes: Vec::new(),
+            groups: Vec::new(),
+            weight: Weight { en: String::new(), zh: String::new() },
+            by_point: false,
+        };
         assert_eq!(repairs_table(&[])?.schema().as_ref(), &Table::Repairs.schema(&shape));
         Ok(())
     }

@@ -13,9 +13,14 @@ use polars::prelude::{Column, DataFrame, DataType, Expr, IntoColumn as _, LazyFr
 /// In how many parts a resident is counted.
 const PARTS: f64 = 1e6;
 
-/// Residents in whole millionths. They are not negative, so that half a part more rounds to the nearest.
+/// Residents in whole millionths.
 pub(super) fn parts() -> Expr {
-    (col("residents") * lit(PARTS) + lit(0.5)).cast(DataType::Int64).alias("parts")
+    parts_of("residents").alias("parts")
+}
+
+/// A column of residents in whole millionths. They are not negative, so that half a part more rounds to the nearest.
+pub(super) fn parts_of(column: &str) -> Expr {
+    (col(column) * lit(PARTS) + lit(0.5)).cast(DataType::Int64)
 }
 
 /// Each row with its cell.

@@ -6,10 +6,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use polars::prelude::{Column, DataFrame, col, len};
+use polars::prelude::{Column, DataFrame, Expr, col, len};
 use rustc_hash::FxHashMap;
 
-use super::residents_sum::{count_at, joined, parts, residents_of, share, texts};
+use super::residents_sum::{count_at, joined, parts, parts_of, residents_of, share, texts};
 use super::scan;
 
 /// The zone that stands for the whole city.
@@ -36,7 +36,8 @@ pub(crate) struct ZoneOfRun<'a> {
 }
 
 /// The tables `zones` and `zone_summary`: the whole city first, then the zones of the layer, then, if any cell is in no
-/// zone of a layer, those cells with a null zone.
+/// zone of a layer, those cells with a null zone. Where a cell has several points (`by_point`), each resident counts by his
+/// own.
 ///
 /// # Errors
 /// When a table cannot be read.
@@ -45,26 +46,30 @@ pub(crate) fn zones(
     cells: &Path,
     requirements: &[RequirementOfRun<'_>],
     zones: &[ZoneOfRun<'_>],
+    by_point: bool,
 ) -> Result<(DataFrame, DataFrame)> {
     let homes = scan::parquet(cells)?;
     let rows = joined(scan::parquet(gaps)?, homes.clone().select([col("h3"), col("zone_id"), parts()]));
-    let by_status =
-        rows.group_by([col("zone_id"), col("requirement"), col("status"), col("certainty")]).agg([col("parts").sum()]);
+    let apart = |columns: [&str; 2]| -> Vec<Expr> {
+        if by_point { columns.iter().map(|column| parts_of(column).sum().alias(*column)).collect() } else { Vec::new() }
+    };
+    let mut sums = vec![col("parts").sum()];
+    sums.extend(apart(["residents_met", "residents_no_street"]));
+    let by_status = rows.group_by([col("zone_id"), col("requirement"), col("status"), col("certainty")]).agg(sums);
     let by_status = scan::collect(by_status).context("the zones cannot be summed")?;
-    let by_outcome = homes
-        .select([col("zone_id"), col("all_met"), parts()])
-        .group_by([col("zone_id"), col("all_met")])
-        .agg([col("parts").sum(), len().alias("cells")]);
+    let mut sums = vec![col("parts").sum(), len().alias("cells")];
+    sums.extend(apart(["residents_all_met", "residents_some_missing"]));
+    let by_outcome = homes.with_column(parts()).group_by([col("zone_id"), col("all_met")]).agg(sums);
     let by_outcome = scan::collect(by_outcome).context("the zones cannot be summed")?;
 
     // The city, the zones, and what is outside them, as (id, name); `None` is outside.
     let mut areas: Vec<Option<(&str, &str)>> = vec![Some((CITY, CITY))];
     areas.extend(zones.iter().map(|zone| Some((zone.id, zone.name))));
-    let outcomes = outcomes_of(&by_outcome)?;
+    let outcomes = outcomes_of(&by_outcome, by_point)?;
     if !zones.is_empty() && outcomes.contains_key(&None) {
         areas.push(None);
     }
-    let tallies = tallies_of(&by_status)?;
+    let tallies = tallies_of(&by_status, by_point)?;
     let summed: Vec<ZoneSums> = areas
         .iter()
         .map(|area| {
@@ -121,7 +126,7 @@ impl Outcome {
 }
 
 /// Tallies by zone (`None` outside all zones) and requirement, with the whole city as the zone [`CITY`].
-fn tallies_of(sums: &DataFrame) -> Result<FxHashMap<(Option<String>, String), Tally>> {
+fn tallies_of(sums: &DataFrame, by_point: bool) -> Result<FxHashMap<(Option<String>, String), Tally>> {
     let mut tallies: FxHashMap<(Option<String>, String), Tally> = FxHashMap::default();
     let (zones, requirements) = (sums.column("zone_id")?.str()?, sums.column("requirement")?.str()?);
     let (statuses, certainties) = (sums.column("status")?.str()?, sums.column("certainty")?.str()?);
@@ -132,6 +137,14 @@ fn tallies_of(sums: &DataFrame) -> Result<FxHashMap<(Option<String>, String), Ta
         for zone in [Some(CITY.to_owned()), zone] {
             let tally = tallies.entry((zone, requirement.to_owned())).or_default();
             match statuses.get(row) {
+                // Whether a requirement is known does not depend on the point.
+                Some(status) if by_point && status != "unknown" => {
+                    let (met, none) =
+                        (count_at(sums, "residents_met", row)?, count_at(sums, "residents_no_street", row)?);
+                    tally.met += met;
+                    tally.no_street += none;
+                    tally.not_met += parts - met - none;
+                }
                 Some("met") => tally.met += parts,
                 Some("not_met") => tally.not_met += parts,
                 Some("no_street") => tally.no_street += parts,
@@ -152,7 +165,7 @@ fn tallies_of(sums: &DataFrame) -> Result<FxHashMap<(Option<String>, String), Ta
 }
 
 /// Outcomes by zone, with the whole city as the zone [`CITY`].
-fn outcomes_of(sums: &DataFrame) -> Result<FxHashMap<Option<String>, Outcome>> {
+fn outcomes_of(sums: &DataFrame, by_point: bool) -> Result<FxHashMap<Option<String>, Outcome>> {
     let mut outcomes: FxHashMap<Option<String>, Outcome> =
         FxHashMap::from_iter([(Some(CITY.to_owned()), Outcome::default())]);
     let zones = sums.column("zone_id")?.str()?;
@@ -164,6 +177,13 @@ fn outcomes_of(sums: &DataFrame) -> Result<FxHashMap<Option<String>, Outcome>> {
             let outcome = outcomes.entry(zone).or_default();
             outcome.cells += cells;
             match all_met.get(row) {
+                _ if by_point => {
+                    let met = count_at(sums, "residents_all_met", row)?;
+                    let missing = count_at(sums, "residents_some_missing", row)?;
+                    outcome.all_met += met;
+                    outcome.some_missing += missing;
+                    outcome.undecided += parts - met - missing;
+                }
                 Some(true) => outcome.all_met += parts,
                 Some(false) => outcome.some_missing += parts,
                 None => outcome.undecided += parts,
@@ -264,7 +284,7 @@ mod tests {
     /// Three cells of 10.1, 20.2 and 30.3 residents; the first two in zone `a`, the third in none.
     fn city(folder: &Path) -> Result<()> {
         let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        let shape = Shape { minutes: vec![15], groups: Vec::new(), weight };
+        let shape = Shape { minutes: vec![15], groups: Vec::new(), weight, by_point: false };
         let mut cells = cells::CellsBatch::new(&[], 3);
         let zones = [Some("a"), Some("a"), None];
         let all_met = [None, Some(false), Some(false)];
@@ -325,9 +345,10 @@ mod tests {
             &folder.path().join("cells.parquet"),
             &["shop", "market", "library"].map(requirement),
             &[ZoneOfRun { id: "a", name: "甲" }, ZoneOfRun { id: "empty", name: "空" }],
+            false,
         )?;
-        let shape =
-            Shape { minutes: vec![15], groups: Vec::new(), weight: Weight { en: String::new(), zh: String::new() } };
+        let weight = Weight { en: String::new(), zh: String::new() };
+        let shape = Shape { minutes: vec![15], groups: Vec::new(), weight, by_point: false };
         assert_eq!(zones.schema().as_ref(), &Table::Zones.schema(&shape));
         assert_eq!(summary.schema().as_ref(), &Table::ZoneSummary.schema(&shape));
         // City, zone a, the empty zone, outside: three requirements each.
@@ -367,7 +388,7 @@ mod tests {
         city(folder.path())?;
         let shop = [RequirementOfRun { id: "shop", class: "basic", minutes: 15 }];
         let paths = (folder.path().join("gaps.parquet"), folder.path().join("cells.parquet"));
-        let (zones, summary) = zones(&paths.0, &paths.1, &shop, &[])?;
+        let (zones, summary) = zones(&paths.0, &paths.1, &shop, &[], false)?;
         assert_eq!((zones.height(), summary.height()), (1, 1));
         Ok(())
     }
