@@ -156,7 +156,7 @@ struct Case<'a> {
 impl<'a> Case<'a> {
     fn place(graph: &'a WalkGraph, inputs: &Inputs, plan: &Plan) -> Self {
         let weights = EdgeWeights::from_model(graph, &plan.model);
-        let snapper = Snapper::new(graph, plan.snap);
+        let snapper = Snapper::for_walker(graph, plan.snap, &weights);
         let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
         let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
         let (cells, outlets) = (link(&snapper, &weights, &homes), link(&snapper, &weights, &shops));
