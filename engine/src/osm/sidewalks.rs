@@ -14,8 +14,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use rstar::primitives::{GeomWithData, Line};
-use rstar::{AABB, RTree};
+use rstar::primitives::{Line, Rectangle};
+use rstar::{AABB, RTree, RTreeObject};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::network::{Passage, RawNetwork, RawWay};
@@ -24,6 +24,7 @@ use super::report::ImportReport;
 use super::rules::{ClassId, WalkRules};
 use crate::ids::OsmWayId;
 use crate::position::{LocalPlane, LonLat};
+use crate::units::Meters;
 
 /// How far from the middle of a road its sidewalk may be, in metres: half of a road of eight lanes, and a strip of green.
 const BESIDE_M: f64 = 30.0;
@@ -46,7 +47,7 @@ pub(super) fn give_way(
     if roads.is_empty() {
         return;
     }
-    let sidewalks = Sidewalks::of(network, rules);
+    let sidewalks = Sidewalks::near(network, roads, rules);
     let mut pieces = Vec::new();
     for (way, stretch) in network.ways.iter().enumerate().filter(|(_, w)| roads.contains(&w.id)) {
         for (segment, pair) in network.nodes_of(stretch).windows(2).enumerate() {
@@ -55,6 +56,10 @@ pub(super) fn give_way(
                 pieces.push(Piece { way, segment, ends, length: length(network, ends) });
             }
         }
+    }
+    // Where the tag is there and the sidewalk is not, as in most cities, the streets need not be looked at.
+    if pieces.is_empty() {
+        return;
     }
     let given = Streets::without(network, &pieces).those_that_may_go(&pieces);
     report.sidewalk_segments += given.len() as u64;
@@ -74,20 +79,33 @@ struct Piece {
     length: f64,
 }
 
-/// The ways that are of a sidewalk's class, by place, in degrees.
-struct Sidewalks(RTree<GeomWithData<Line<[f64; 2]>, ()>>);
+/// The ways near some roads that are of a sidewalk's class, by place, in degrees.
+struct Sidewalks(RTree<Line<[f64; 2]>>);
 
 impl Sidewalks {
-    fn of(network: &RawNetwork, rules: &WalkRules) -> Self {
+    fn near(network: &RawNetwork, roads: &FxHashSet<OsmWayId>, rules: &WalkRules) -> Self {
+        let at = |node: u32| network.positions[node as usize].lon_lat();
+        let beside = |pair: &[u32]| {
+            let [one, other] = [at(pair[0]), at(pair[1])];
+            let [dlon, dlat] = LocalPlane::at(one).degrees_around(Meters(2.0 * BESIDE_M));
+            let [west, east] = [one.lon.min(other.lon) - dlon, one.lon.max(other.lon) + dlon];
+            let [south, north] = [one.lat.min(other.lat) - dlat, one.lat.max(other.lat) + dlat];
+            Rectangle::from_corners([west, south], [east, north])
+        };
+        let of_roads = network.ways.iter().filter(|w| roads.contains(&w.id));
+        let segments = of_roads.flat_map(|way| network.nodes_of(way).windows(2));
+        // Roads with the tag are few, sidewalks many: only those near such a road are kept.
+        let near = RTree::bulk_load(segments.map(beside).collect());
         let is_sidewalk: Vec<bool> =
             (0..network.class_names.len()).map(|class| rules.is_sidewalk_class(ClassId(class as u8))).collect();
-        let at = |node: u32| network.positions[node as usize].lon_lat();
         let of_class = |w: &&RawWay| is_sidewalk[usize::from(w.class.0)] && w.passage == Passage::Through;
         let pairs = network.ways.iter().filter(of_class).flat_map(|way| network.nodes_of(way).windows(2));
-        let lines = pairs.map(|pair| {
+        let line = |pair: &[u32]| {
             let [one, other] = [at(pair[0]), at(pair[1])];
-            GeomWithData::new(Line::new([one.lon, one.lat], [other.lon, other.lat]), ())
-        });
+            Line::new([one.lon, one.lat], [other.lon, other.lat])
+        };
+        let lines =
+            pairs.map(line).filter(|line| near.locate_in_envelope_intersecting(&line.envelope()).next().is_some());
         Self(RTree::bulk_load(lines.collect()))
     }
 
@@ -108,8 +126,7 @@ impl Sidewalks {
                 [-1.0, 1.0].map(|sign| plane.unproject([at[0] + sign * BESIDE_M, at[1] + sign * BESIDE_M]));
             let near = AABB::from_corners([low.lon, low.lat], [high.lon, high.lat]);
             self.0.locate_in_envelope_intersecting(&near).any(|line| {
-                let [one, other] =
-                    [line.geom().from, line.geom().to].map(|[lon, lat]| plane.project(LonLat { lon, lat }));
+                let [one, other] = [line.from, line.to].map(|[lon, lat]| plane.project(LonLat { lon, lat }));
                 is_beside(at, [way[0] / length, way[1] / length], one, other)
             })
         })

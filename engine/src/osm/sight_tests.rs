@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::sight::{Corner, Rings, Sight, distance, lines_across};
-use super::thinning::{LONGEST, Line};
+use super::thinning::{LONGEST, Line, all_ways};
 
 fn lines(rings: &[Vec<[f64; 2]>], entrances: &[Corner]) -> Vec<(Corner, Corner)> {
     lines_across(rings, &entrances.iter().copied().collect()).unwrap()
@@ -156,24 +156,6 @@ impl Dice {
         let hole = |i: usize| square(i as f64 * 12.0 - 18.0, -4.0, 8.0);
         [outer].into_iter().chain((0..holes).map(hole)).collect()
     }
-}
-
-/// The shortest ways between all points along some lines.
-fn all_ways(count: usize, lines: impl Iterator<Item = Line>) -> Vec<f64> {
-    let mut best = vec![f64::INFINITY; count * count];
-    for (one, other, length) in lines {
-        best[one * count + other] = length;
-        best[other * count + one] = length;
-    }
-    for via in 0..count {
-        for one in 0..count {
-            for other in 0..count {
-                let through = best[one * count + via] + best[via * count + other];
-                best[one * count + other] = best[one * count + other].min(through);
-            }
-        }
-    }
-    best
 }
 
 #[test]

@@ -65,6 +65,25 @@ impl Ways {
     }
 }
 
+/// The shortest ways between all points along some lines, for tests.
+#[cfg(test)]
+pub(super) fn all_ways(count: usize, lines: impl Iterator<Item = Line>) -> Vec<f64> {
+    let mut best = vec![f64::INFINITY; count * count];
+    for (one, other, length) in lines {
+        best[one * count + other] = length;
+        best[other * count + one] = length;
+    }
+    for via in 0..count {
+        for one in 0..count {
+            for other in 0..count {
+                let through = best[one * count + via] + best[via * count + other];
+                best[one * count + other] = best[one * count + other].min(through);
+            }
+        }
+    }
+    best
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,23 +99,6 @@ mod tests {
         (rim, (0..count).flat_map(|i| (i + 1..count).map(move |j| line(i, j))).collect())
     }
 
-    fn distances(count: usize, lines: impl Iterator<Item = Line>) -> Vec<f64> {
-        let mut best = vec![f64::INFINITY; count * count];
-        for (one, other, length) in lines {
-            best[one * count + other] = length;
-            best[other * count + one] = length;
-        }
-        for via in 0..count {
-            for one in 0..count {
-                for other in 0..count {
-                    let through = best[one * count + via] + best[via * count + other];
-                    best[one * count + other] = best[one * count + other].min(through);
-                }
-            }
-        }
-        best
-    }
-
     #[test]
     fn a_few_entrances_keep_all_their_lines() {
         let (rim, lines) = round_square(8);
@@ -109,7 +111,7 @@ mod tests {
             let (rim, lines) = round_square(count);
             let kept = thin(&rim, &lines, count);
             assert!(kept.len() < most, "{} of {} lines for {count} entrances", kept.len(), lines.len());
-            let ways = distances(count, rim.iter().chain(&kept).copied());
+            let ways = all_ways(count, rim.iter().chain(&kept).copied());
             for &(one, other, length) in &lines {
                 assert!(ways[one * count + other] <= LONGEST * length + 1e-9, "{one} to {other} of {count}");
             }

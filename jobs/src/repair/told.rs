@@ -20,14 +20,12 @@ const WORST: usize = 10;
 pub(crate) fn summary(found: &Found, weight: &Weight, language: Language) -> String {
     let pick = |en: &'static str, zh: &'static str| if language == Language::Zh { zh } else { en };
     let unit = if language == Language::Zh { &weight.zh } else { &weight.en };
+    // Square metres of floor are not to be read as people.
+    let people = weight.en == "residents";
+    let weighed = if people { pick("residents", "居民") } else { pick("weight", "权重") };
     let mut text = String::new();
     let mut table = Columns::new([Align::Left, Align::Right, Align::Right, Align::Right]);
-    table.row([
-        pick("to mend", "待修补"),
-        pick("rows", "条数"),
-        pick("with residents", "涉及居民的条数"),
-        pick("residents", "涉及居民"),
-    ]);
+    table.row([pick("to mend", "待修补"), pick("rows", "条数"), pick("with residents", "涉及居民的条数"), weighed]);
     for sum in &found.kinds {
         let name = match (sum.kind, language) {
             (Kind::NearMiss, Language::En) => "dead ends that miss a street",
@@ -48,7 +46,7 @@ pub(crate) fn summary(found: &Found, weight: &Weight, language: Language) -> Str
         Language::En => writeln!(
             text,
             "{} parts besides the largest: {} with nobody on them, {} joined by what is listed otherwise, {} \
-             rings of squares\nresidents: {unit}, \
+             rings of squares\n{weighed}: {unit}, \
              {} in all, {} without a street",
             found.parts,
             found.parts_without_residents,
@@ -59,7 +57,7 @@ pub(crate) fn summary(found: &Found, weight: &Weight, language: Language) -> Str
         ),
         Language::Zh => writeln!(
             text,
-            "除最大路网外共 {} 片：{} 片无居民，{} 片已由上述其他条目涵盖，{} 片为广场内圈\n居民：{unit}，共 {}，其中附近无道路 {}",
+            "除最大路网外共 {} 片：{} 片无居民，{} 片已由上述其他条目涵盖，{} 片为广场内圈\n{weighed}：{unit}，共 {}，其中附近无道路 {}",
             found.parts,
             found.parts_without_residents,
             found.parts_told_otherwise,
@@ -71,8 +69,7 @@ pub(crate) fn summary(found: &Found, weight: &Weight, language: Language) -> Str
     for (number, repair) in found.repairs.iter().take(WORST).filter(|r| r.residents > 0.0).enumerate() {
         let todo = if language == Language::Zh { in_chinese(repair) } else { in_english(repair) };
         let residents = whole(repair.residents);
-        let _ =
-            writeln!(text, "\n{}. {} {residents}  {}\n   {todo}", number + 1, pick("residents", "居民"), link(repair));
+        let _ = writeln!(text, "\n{}. {weighed} {residents}  {}\n   {todo}", number + 1, link(repair));
     }
     text
 }

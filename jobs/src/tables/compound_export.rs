@@ -6,13 +6,11 @@ use std::fs::File;
 use std::io::BufWriter;
 
 use anyhow::Result;
-use polars::prelude::{
-    BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, KeyValueMetadata, ParquetCompression, ParquetWriter,
-    StringChunkedBuilder,
-};
+use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
 use walkshed::osm::{Answer, Compound};
 
 use super::geo::{GeoMetadata, area_wkb};
+use super::parquet::write_export;
 
 /// Writes all compounds, one row each, and gives their number. `gates` has the OSM nodes joined by `;`.
 ///
@@ -41,7 +39,7 @@ pub(crate) fn write_compounds(compounds: &[Compound], out: &mut BufWriter<File>)
         Column::new(name.into(), compounds.iter().map(count).collect::<Vec<u32>>())
     };
     let entrances: Vec<u32> = compounds.iter().map(|c| c.entrances_without_gate.len() as u32).collect();
-    let mut table = DataFrame::new_infer_height(vec![
+    let table = DataFrame::new_infer_height(vec![
         osm.finish().into_column(),
         names.finish().into_column(),
         numbers("lon", |c| c.centre.lon),
@@ -59,12 +57,5 @@ pub(crate) fn write_compounds(compounds: &[Compound], out: &mut BufWriter<File>)
         no_way_in.finish().into_column(),
         geometry.finish().into_column(),
     ])?;
-    ParquetWriter::new(out)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(vec![(
-            "geo".to_owned(),
-            geo.to_json().to_string(),
-        )])))
-        .finish(&mut table)?;
-    Ok(compounds.len() as u64)
+    write_export(out, table, &geo, &[])
 }

@@ -7,14 +7,12 @@ use std::fs::File;
 use std::io::BufWriter;
 
 use anyhow::Result;
-use polars::prelude::{
-    BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, KeyValueMetadata, ParquetCompression, ParquetWriter,
-    StringChunkedBuilder,
-};
+use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
 use walkshed::WalkGraph;
 use walkshed::graph::LinkKind;
 
 use super::geo::{GeoMetadata, point_wkb};
+use super::parquet::write_export;
 
 /// What is met at a node.
 #[derive(Clone, Copy, Default)]
@@ -74,7 +72,7 @@ pub(crate) fn write_nodes(graph: &WalkGraph, out: &mut BufWriter<File>) -> Resul
     let at = |pick: fn(walkshed::LonLat) -> f64| -> Vec<f64> {
         graph.nodes().map(|n| pick(graph.node_at(n).lon_lat())).collect()
     };
-    let mut table = DataFrame::new_infer_height(vec![
+    let table = DataFrame::new_infer_height(vec![
         Column::new("node".into(), graph.nodes().map(walkshed::NodeId::get).collect::<Vec<u32>>()),
         Column::new("osm_node".into(), graph.nodes().map(|n| graph.osm_node(n).0).collect::<Vec<i64>>()),
         Column::new("lon".into(), at(|p| p.lon)),
@@ -85,13 +83,10 @@ pub(crate) fn write_nodes(graph: &WalkGraph, out: &mut BufWriter<File>) -> Resul
         access.finish().into_column(),
         geometry.finish().into_column(),
     ])?;
-    ParquetWriter::new(out)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(vec![
-            ("geo".to_owned(), geo.to_json().to_string()),
-            ("walkshed:rules".to_owned(), graph.about().rules.clone()),
-            ("walkshed:streets".to_owned(), graph.about().source.clone()),
-        ])))
-        .finish(&mut table)?;
-    Ok(graph.node_count() as u64)
+    write_export(
+        out,
+        table,
+        &geo,
+        &[("walkshed:rules", &graph.about().rules), ("walkshed:streets", &graph.about().source)],
+    )
 }

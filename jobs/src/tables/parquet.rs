@@ -22,6 +22,25 @@ const ROWS_PER_GROUP: usize = 1 << 17;
 /// The key under which the columns are described.
 const COLUMNS_KEY: &str = "walkshed:columns";
 
+/// Writes a table with shapes in one piece, and says in its metadata what it was made from; gives how many rows it has.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write_export(
+    out: &mut BufWriter<File>,
+    mut table: DataFrame,
+    geo: &GeoMetadata,
+    made_from: &[(&str, &str)],
+) -> Result<u64> {
+    let mut metadata = vec![("geo".to_owned(), geo.to_json().to_string())];
+    metadata.extend(made_from.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())));
+    ParquetWriter::new(out)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)))
+        .finish(&mut table)?;
+    Ok(table.height() as u64)
+}
+
 /// A table being written.
 pub(crate) struct TableWriter {
     table: Table,

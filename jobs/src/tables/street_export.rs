@@ -7,14 +7,12 @@ use std::fs::File;
 use std::io::BufWriter;
 
 use anyhow::Result;
-use polars::prelude::{
-    BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, KeyValueMetadata, ParquetCompression, ParquetWriter,
-    StringChunkedBuilder,
-};
+use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
 use walkshed::WalkGraph;
 use walkshed::graph::{LinkKind, LinkView};
 
 use super::geo::{GeoMetadata, line_wkb};
+use super::parquet::write_export;
 
 /// Writes all streets of a graph, one row each, and gives their number.
 ///
@@ -47,7 +45,7 @@ pub(crate) fn write_streets(graph: &WalkGraph, out: &mut BufWriter<File>) -> Res
     let components: Vec<u32> = streets.iter().map(|s| graph.component_of(s.tail) as u32).collect();
     let links: Vec<u32> = streets.iter().map(|s| s.id.get()).collect();
     let lengths: Vec<f64> = streets.iter().map(|s| s.length().0).collect();
-    let mut table = DataFrame::new_infer_height(vec![
+    let table = DataFrame::new_infer_height(vec![
         Column::new("link".into(), links),
         Column::new("from_osm_node".into(), ends(|s| s.tail)),
         Column::new("to_osm_node".into(), ends(|s| s.head)),
@@ -60,15 +58,12 @@ pub(crate) fn write_streets(graph: &WalkGraph, out: &mut BufWriter<File>) -> Res
         Column::new("component".into(), components),
         geometry.finish().into_column(),
     ])?;
-    ParquetWriter::new(out)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(vec![
-            ("geo".to_owned(), geo.to_json().to_string()),
-            ("walkshed:rules".to_owned(), graph.about().rules.clone()),
-            ("walkshed:streets".to_owned(), graph.about().source.clone()),
-        ])))
-        .finish(&mut table)?;
-    Ok(streets.len() as u64)
+    write_export(
+        out,
+        table,
+        &geo,
+        &[("walkshed:rules", &graph.about().rules), ("walkshed:streets", &graph.about().source)],
+    )
 }
 
 /// What the pieces of a street say, in order, each word once in a row.
