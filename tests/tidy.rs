@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 
 /// The engine's modules from the first to the last, each with those it may use. Data flows one way: a module sees only
 /// what stands before it, and of that only what it needs.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("units", &[]),
     ("ids", &[]),
     ("position", &["units"]),
-    ("osm", &["units", "ids", "position"]),
-    ("graph", &["units", "ids", "position", "osm"]),
+    // Geometry on a plane, without a word of OSM.
+    ("sight", &[]),
+    ("osm", &["units", "ids", "position", "sight"]),
+    ("graph", &["units", "ids", "position", "sight", "osm"]),
     // Which way round a street is walked, and what it is like underfoot, are words of `osm`.
     ("walk", &["units", "ids", "position", "osm", "graph"]),
-    ("snap", &["units", "ids", "position", "osm", "graph", "walk"]),
+    ("snap", &["units", "ids", "position", "sight", "osm", "graph", "walk"]),
     // No tags: whatever they say is in the graph and in the weights.
     ("search", &["units", "ids", "position", "graph", "walk", "snap"]),
     // It weighs by the graph's lengths and by one column of times, and searches with places closed.

@@ -53,6 +53,10 @@ dense_id! {
     EdgeId
 }
 dense_id! {
+    /// A square of a graph: an area that people walk across.
+    SquareId
+}
+dense_id! {
     /// An outlet among those in use.
     OutletId
 }

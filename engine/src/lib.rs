@@ -144,6 +144,7 @@ pub mod osm;
 mod position;
 pub mod repair;
 pub mod search;
+mod sight;
 pub mod snap;
 mod units;
 pub mod walk;
@@ -153,6 +154,6 @@ pub mod doc_example;
 
 pub use coverage::{CellStatus, CoverageReport, Evidence, Reason, Requirement, Standard, StandardError, assess};
 pub use graph::WalkGraph;
-pub use ids::{EdgeId, LinkId, NodeId, OsmNodeId, OsmWayId, OutletId};
+pub use ids::{EdgeId, LinkId, NodeId, OsmNodeId, OsmWayId, OutletId, SquareId};
 pub use position::{Bounds, LocalPlane, LonLat, NotOnEarth, Position};
 pub use units::{Meters, MetersPerSecond, Ticks};

@@ -18,6 +18,7 @@ mod hours; // what is open at a stated hour only
 mod lanes; // many places searched from at once, against the reference
 mod levels; // corridors, lifts and stairs: nodes join, level tags do not
 mod neighbourhoods; // what meets, what only crosses, and how far it is round
+mod on_squares; // from where one stands on a square
 mod one_ways; // vehicles' one-ways, and walkers' own
 mod oracle; // every cell of a real city against petgraph, to the bit
 mod plazas; // straight across, round the holes

@@ -105,7 +105,7 @@ proptest! {
         let outlets: Vec<(OutletId, LinkedPoint)> =
             places.iter().zip(0..).filter_map(|(p, o)| Some((OutletId::new(o), linked(p)?))).collect();
         let horizon = Ticks::from_minutes(30);
-        let field = NearestSearch::new(&graph, &weights).run(outlets.iter().copied(), horizon);
+        let field = NearestSearch::new(&graph, &weights).run(outlets.iter().cloned(), horizon);
         let mut search = ReachSearch::new(&graph);
         for origin in (0..6).flat_map(|x| (0..4).map(move |y| (x, y))) {
             let Some(origin) = linked(&origin) else { continue };

@@ -102,7 +102,7 @@ fn every_way(
 fn city_in_every_way(name: &str, slanted: bool, minutes: &[u32], horizon: u32, step: usize) {
     let Some(mut city) = City::new(name, slanted) else { return };
     let (minutes, step) = if real_data::every_cell() { (&[5, 30, 10, 15][..], 1) } else { (minutes, step) };
-    city.cells = city.cells.chunks(64).step_by(step).flatten().copied().collect();
+    city.cells = city.cells.chunks(64).step_by(step).flatten().cloned().collect();
     let budgets: Vec<Ticks> = minutes.iter().map(|&m| Ticks::from_minutes(m)).collect();
     every_way(&city.graph, &city.weights, &city.outlets(), &city.cells, &budgets, Ticks::from_minutes(horizon));
 }
@@ -243,8 +243,8 @@ fn after_a_change_only_some_cells_are_searched_from_again() {
     let before = run(&city, &city.outlets());
     // Two outlets close, one moves.
     let gone: Vec<LinkedPoint> = [100, 2_000].iter().filter_map(|&o| city.registry[o].0.take()).collect();
-    let moved = [city.registry[700].0.unwrap(), city.registry[1_500].0.unwrap()];
-    city.registry[700].0 = Some(moved[1]);
+    let moved = [700, 1_500].map(|o: usize| city.registry[o].0.clone().unwrap());
+    city.registry[700].0 = Some(moved[1].clone());
     let outlets = city.outlets();
     let concerned = |outlets: &[LinkedPoint]| {
         let side = Change { weights: &city.weights, cells: &city.cells, outlets, edges: &[] };
@@ -293,7 +293,7 @@ fn when_streets_close_only_cells_near_them_are_searched_from_again() {
     let registry: Registry = places.map(link).zip(&city.registry).map(|(p, r)| (p, r.1.clone())).collect();
     let streets: Vec<_> = edges.iter().map(|&e| city.graph.traversal(e).link()).collect();
     let on_closed = |registry: &Registry| -> Vec<LinkedPoint> {
-        let points = registry.iter().filter_map(|r| r.0);
+        let points = registry.iter().filter_map(|r| r.0.clone());
         points.filter(|p| streets.contains(&p.link)).collect()
     };
     let before_outlets = city.outlets();
@@ -343,7 +343,7 @@ proptest! {
             let lists: Vec<Vec<_>> = (0..4).map(|c| outlets.of_category(c).collect()).collect();
             let sweep = NearestSweep::new(&hierarchy, &lists, horizon);
             for (category, list) in lists.iter().enumerate() {
-                let field = NearestSearch::new(&graph, &weights).run(list.iter().copied(), horizon);
+                let field = NearestSearch::new(&graph, &weights).run(list.iter().cloned(), horizon);
                 for node in graph.nodes() {
                     prop_assert_eq!(sweep.at_node(node, category), field.at_node(node));
                 }

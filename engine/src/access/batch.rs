@@ -245,7 +245,7 @@ impl<'g> AccessSearch<'g> {
         for (category, nearest) in row[..plain].iter_mut().enumerate() {
             *nearest = self.nearby.at_point(origin, category);
         }
-        for &outlet in self.outlets.on_link(origin.link) {
+        for outlet in self.outlets.beside(origin) {
             let direct = self.outlets.point(outlet).and_then(|p| origin.direct_to(p));
             let Some(time) = direct else { continue };
             let direct = Nearest { time, outlet };

@@ -88,7 +88,7 @@ fn starts<'c>(cells: &'c Cells<'_>) -> impl Iterator<Item = (usize, NodeId, Tick
 fn along_streets<T: LaneTime, const N: usize>(cells: &Cells<'_>, outlets: &LinkedOutlets, met: &mut Arrivals<T, N>) {
     for (lane, cell) in cells.iter().enumerate() {
         let Some(cell) = cell else { continue };
-        for &outlet in outlets.on_link(cell.link) {
+        for outlet in outlets.beside(cell) {
             if let Some(time) = outlets.point(outlet).and_then(|point| cell.direct_to(point)) {
                 let known = &mut met.of(outlet.get())[lane];
                 *known = T::from_ticks(time.get()).min(*known);

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::graph::WalkGraph;
-use crate::ids::{LinkId, NodeId, OutletId};
+use crate::ids::{LinkId, NodeId, OutletId, SquareId};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 
@@ -23,6 +23,7 @@ pub struct LinkedOutlets {
     /// The outlets that can be walked to from a node without another node between, with the time.
     at: Vec<(u32, u32)>,
     on_link: FxHashMap<LinkId, Vec<OutletId>>,
+    on_square: FxHashMap<SquareId, Vec<OutletId>>,
     plain: usize,
 }
 
@@ -61,13 +62,14 @@ impl LinkedOutlets {
             return Err(OutletError::TooMany(categories + unions.len()));
         }
         let mut linked = Self {
-            points: outlets.iter().map(|o| o.0).collect(),
+            points: outlets.iter().map(|o| o.0.clone()).collect(),
             first_category: vec![0],
             categories: Vec::new(),
             members: (0..categories as u16).map(|c| vec![c]).chain(unions.iter().cloned()).collect(),
             first_at: Vec::new(),
             at: Vec::new(),
             on_link: FxHashMap::default(),
+            on_square: FxHashMap::default(),
             plain: categories,
         };
         for (number, (_, serves)) in outlets.iter().enumerate() {
@@ -88,6 +90,9 @@ impl LinkedOutlets {
             let Some(point) = point else { continue };
             let outlet = outlet as u32;
             self.on_link.entry(point.link).or_default().push(OutletId::new(outlet));
+            for square in point.squares() {
+                self.on_square.entry(square).or_default().push(OutletId::new(outlet));
+            }
             arrivals.extend(point.ends().map(|(node, time)| (node, outlet, time.get())));
         }
         arrivals.sort_unstable();
@@ -142,13 +147,15 @@ impl LinkedOutlets {
 
     /// The outlets that serve a category and stand on a street.
     pub fn of_category(&self, category: u16) -> impl Iterator<Item = (OutletId, LinkedPoint)> + '_ {
-        let outlets = self.points.iter().zip(0u32..).filter_map(|(p, o)| Some((OutletId::new(o), (*p)?)));
+        let outlets = self.points.iter().zip(0u32..).filter_map(|(p, o)| Some((OutletId::new(o), p.clone()?)));
         outlets.filter(move |(o, _)| self.categories_of(*o).binary_search(&category).is_ok())
     }
 
-    /// The outlets on one link.
-    pub(super) fn on_link(&self, link: LinkId) -> &[OutletId] {
-        self.on_link.get(&link).map_or(&[], Vec::as_slice)
+    /// The outlets on the link of a point and on its squares: those to which a walk may lead past no node. On both, twice.
+    pub(super) fn beside(&self, point: &LinkedPoint) -> impl Iterator<Item = OutletId> + '_ {
+        let on_link = self.on_link.get(&point.link).into_iter();
+        let on_squares: Vec<&Vec<OutletId>> = point.squares().filter_map(|s| self.on_square.get(&s)).collect();
+        on_link.chain(on_squares).flatten().copied()
     }
 
     /// The outlets that a walk from a node comes to without another node between, with the time of that last part.

@@ -220,7 +220,7 @@ impl<'n> Builder<'n> {
     }
 
     /// The copy for arriving of a node that is on private streets only; a public one itself.
-    fn copy_for_arriving(&self, node: u32) -> u32 {
+    pub(super) fn copy_for_arriving(&self, node: u32) -> u32 {
         self.copied.binary_search(&node).map_or(node, |place| (self.uses.len() + place) as u32)
     }
 

@@ -3,6 +3,7 @@
 //! Comes in: a [`WalkGraph`], most often just read from a file. Goes out: the first [`GraphDefect`] found, in time
 //! proportional to the graph. Not here: whether the streets are true.
 
+use super::squares::Squares;
 use super::{LinkKind, WalkGraph};
 use crate::ids::{LinkId, OsmWayId};
 use crate::osm::{Because, Ground};
@@ -74,6 +75,7 @@ impl WalkGraph {
         if let Some(position) = self.spot_point.windows(2).position(|pair| pair[0] >= pair[1]) {
             return Err(GraphDefect::Entry { column: "spot_point", position });
         }
+        self.check_squares()?;
         for link in self.links() {
             let view = self.link(link);
             let ends_fit = view.points[0] == self.node_at(view.tail)
@@ -87,6 +89,20 @@ impl WalkGraph {
             }
         }
         self.check_twins()
+    }
+
+    /// Rings follow each other, have three corners or more, and lead to nodes that are there.
+    fn check_squares(&self) -> Result<(), GraphDefect> {
+        let Squares { heads, ring_end, corner_at, doors, .. } = &self.squares;
+        length("doors", doors.len(), corner_at.len())?;
+        follow("squares", &heads.iter().map(|h| h.end_ring).collect::<Vec<_>>(), ring_end.len(), 1)?;
+        follow("ring_end", ring_end, corner_at.len(), 3)?;
+        entries("squares", heads, |head| {
+            (head.ground as usize) < self.grounds.len()
+                && (head.class as usize) < self.class_names.len()
+                && head.unused == 0
+        })?;
+        entries("doors", doors, |&door| Squares::is_door(door, self.node_count()))
     }
 
     /// Every private street has two copies of one shape, and no other link has.
@@ -120,6 +136,15 @@ fn starts(column: &'static str, firsts: &[u32], count: usize, end: usize, apart:
     match firsts.windows(2).position(|pair| pair[1] < pair[0].saturating_add(apart)) {
         Some(position) => Err(GraphDefect::Entry { column, position }),
         None => Ok(()),
+    }
+}
+
+/// Checks a column of places where something ends, the first beginning at 0, each at least `apart` after the one before.
+fn follow(column: &'static str, ends: &[u32], end: usize, apart: u32) -> Result<(), GraphDefect> {
+    let before = [0].iter().chain(ends);
+    match before.zip(ends).position(|(&before, &end)| end < before.saturating_add(apart)) {
+        Some(position) => Err(GraphDefect::Entry { column, position }),
+        None => length(column, ends.last().map_or(0, |&last| last as usize), end),
     }
 }
 

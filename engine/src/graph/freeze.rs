@@ -6,8 +6,10 @@
 use rustc_hash::FxHashMap;
 
 use super::build::{Builder, Chains, NodeOrder, Side};
+use super::squares::{SquareHead, Squares};
 use super::{GraphAbout, GraphDefect, LinkFlags, LinkKind, Piece, Traversal, WalkGraph};
 use crate::ids::LinkId;
+use crate::osm::Passage;
 use crate::position::Ruler;
 
 /// Longer links are not counted in millimetres.
@@ -48,6 +50,7 @@ impl Builder<'_> {
             pieces: Vec::with_capacity(order.len()),
             spot_point: Vec::new(),
             spots: Vec::new(),
+            squares: self.squares(nodes),
             components: Vec::new(),
         };
         graph.link_first_point.push(0);
@@ -64,6 +67,33 @@ impl Builder<'_> {
         }
         graph.list_edges();
         Ok(graph)
+    }
+
+    /// The squares, each corner where streets come in with its nodes.
+    fn squares(&self, nodes: &NodeOrder) -> Squares {
+        let network = self.network;
+        let mut squares = Squares::default();
+        for square in &network.squares {
+            let is_private = square.passage == Passage::EndsOnly;
+            let doors = |node: u32| {
+                let arriving = if is_private { self.copy_for_arriving(node) } else { node };
+                let doors = [node, arriving].map(|v| nodes.number[v as usize]);
+                // A street may have been clipped away.
+                doors.iter().all(|&number| number != u32::MAX).then_some(doors)
+            };
+            let corner = |&(node, is_entrance): &(u32, bool)| {
+                (network.positions()[node as usize], if is_entrance { doors(node) } else { None })
+            };
+            let head = SquareHead {
+                way: square.way.0,
+                end_ring: 0,
+                ground: square.ground,
+                class: u32::from(square.class.0),
+                unused: 0,
+            };
+            squares.push(head, square.rings.iter().map(|ring| ring.iter().map(corner).collect()));
+        }
+        squares
     }
 
     /// In which directions a link is walked, whether walks may go all the way along it, and which copy it is.

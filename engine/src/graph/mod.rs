@@ -18,6 +18,7 @@ mod check;
 mod components;
 mod freeze;
 mod hilbert;
+mod squares;
 mod store;
 mod visit;
 
@@ -29,8 +30,12 @@ use crate::units::Meters;
 pub use build::Contraction;
 pub use check::GraphDefect;
 pub use components::Component;
+pub use squares::Square;
+pub(crate) use squares::StandingRoom;
 pub use store::{GraphAbout, StoreError};
 pub use visit::{EdgeReference, EdgeReferences, NodeSet};
+
+use squares::Squares;
 
 #[cfg(doc)]
 use crate::osm::RawNetwork;
@@ -67,6 +72,7 @@ pub struct WalkGraph {
     spots: Vec<Spot>,
     /// The copies of private streets for leaving and for arriving, sorted.
     twins: Vec<[u32; 2]>,
+    squares: Squares,
     components: Vec<Component>,
 }
 
@@ -391,5 +397,6 @@ impl WalkGraph {
             + self.pieces.len() * size_of::<Piece>()
             + self.grounds.len() * size_of::<Ground>()
             + self.spots.len() * (4 + size_of::<Spot>())
+            + self.squares.bytes()
     }
 }

@@ -3,7 +3,7 @@
 //! Comes in: a [`WalkGraph`] and a writer, or a reader. Goes out: the same graph, or a [`StoreError`] that says what is
 //! wrong with the file. Not here: paths and names of files.
 //!
-//! # Format, version 3
+//! # Format, version 4
 //! All numbers little-endian. Eight bytes `WALKSHED`, the version as u32, the number of sections as u32; then each
 //! section: four bytes of name, the size of an element as u32, the number of elements as u64, the elements; last the
 //! XXH3 hash (64 bits) of all that stands before it. The edge lists are not stored: they follow from the links.
@@ -13,6 +13,7 @@ use std::io::{Read, Write};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::squares::Squares;
 use super::{GraphDefect, Piece, WalkGraph};
 use crate::osm::{Ground, Spot};
 use crate::position::Position;
@@ -21,7 +22,7 @@ use crate::position::Position;
 compile_error!("graph files are little-endian; big-endian machines are not supported");
 
 const MAGIC: &[u8; 8] = b"WALKSHED";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What a graph was made from; kept in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -78,7 +79,7 @@ impl WalkGraph {
         let mut out = Hashing { inner: out, hash: Xxh3::new() };
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_le_bytes())?;
-        out.write_all(&16u32.to_le_bytes())?;
+        out.write_all(&20u32.to_le_bytes())?;
         section(&mut out, *b"ABOU", about.as_bytes())?;
         section(&mut out, *b"CLAS", classes.as_bytes())?;
         section(&mut out, *b"NPOS", &self.node_at)?;
@@ -95,6 +96,10 @@ impl WalkGraph {
         section(&mut out, *b"GROU", &self.grounds)?;
         section(&mut out, *b"SPOI", &self.spot_point)?;
         section(&mut out, *b"SPOT", &self.spots)?;
+        section(&mut out, *b"SQUA", &self.squares.heads)?;
+        section(&mut out, *b"RING", &self.squares.ring_end)?;
+        section(&mut out, *b"CORN", &self.squares.corner_at)?;
+        section(&mut out, *b"DOOR", &self.squares.doors)?;
         let hash = out.hash.digest();
         out.inner.write_all(&hash.to_le_bytes())?;
         out.inner.flush()?;
@@ -145,6 +150,12 @@ impl WalkGraph {
             grounds: sections.column::<Ground>(*b"GROU")?,
             spot_point: sections.column(*b"SPOI")?,
             spots: sections.column::<Spot>(*b"SPOT")?,
+            squares: Squares::from_columns(
+                sections.column(*b"SQUA")?,
+                sections.column(*b"RING")?,
+                sections.column(*b"CORN")?,
+                sections.column(*b"DOOR")?,
+            ),
             first_out: Vec::new(),
             first_in: Vec::new(),
             node_component: Vec::new(),

@@ -173,6 +173,8 @@ impl RawNetwork {
     pub fn clipped(&self, area: &ClipArea, report: &mut ImportReport) -> Self {
         let within: Vec<bool> = self.positions.iter().map(|at| area.reaches(at.lon_lat())).collect();
         let mut clipped = Self { ways: Vec::new(), refs: Vec::new(), ..self.clone() };
+        // Of a square that is cut, what is left are its rim and the lines across.
+        clipped.squares.retain(|s| s.rings.iter().flatten().all(|&(node, _)| within[node as usize]));
         for way in &self.ways {
             let nodes = self.nodes_of(way);
             let is_kept = |two: &[u32]| within[two[0] as usize] || within[two[1] as usize];

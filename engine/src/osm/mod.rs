@@ -35,13 +35,9 @@ mod report;
 mod rules;
 mod rules_file;
 mod sidewalks;
-mod sight;
-#[cfg(test)]
-mod sight_tests;
 mod sorted_ids;
 mod surroundings;
 mod tags;
-mod thinning;
 pub mod write;
 
 pub use clip::ClipArea;

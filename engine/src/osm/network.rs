@@ -99,6 +99,20 @@ pub struct RawNetwork {
     /// What stands on each node.
     pub(super) spots: Vec<Spot>,
     pub(super) gates: Vec<Gate>,
+    /// The areas that lines have been laid across.
+    pub(crate) squares: Vec<RawSquare>,
+}
+
+/// An area that people walk across, with the nodes of its rings.
+#[derive(Clone, Debug)]
+pub(crate) struct RawSquare {
+    /// The way of its outline, the first where there are several.
+    pub(crate) way: OsmWayId,
+    pub(crate) class: ClassId,
+    pub(crate) passage: Passage,
+    pub(crate) ground: u32,
+    /// Its rings, open; each node with whether streets come in there.
+    pub(crate) rings: Vec<Vec<(u32, bool)>>,
 }
 
 impl RawNetwork {

@@ -1,7 +1,7 @@
 //! Areas that people walk across: squares, platforms, wide paths mapped by their outline.
 //!
 //! Comes in: a network with the outlines of areas in it. Goes out: the same with straight lines across each area, between
-//! the points where other ways meet it. Not here: the geometry (`sight`).
+//! the points where other ways meet it, and the areas so crossed. Not here: the geometry (`sight`).
 //!
 //! The outline stays walkable: it is what is left when an area has too many corners to be crossed, and the way to reach
 //! what stands on its rim.
@@ -11,11 +11,11 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::network::{Directions, RawNetwork, RawWay, WayHead};
+use super::network::{Directions, RawNetwork, RawSquare, RawWay, WayHead};
 use super::report::ImportReport;
-use super::sight::{Corner, lines_across};
 use crate::ids::OsmWayId;
 use crate::position::LocalPlane;
+use crate::sight::{Corner, lines_across};
 
 /// An area with its rings, each a closed list of nodes of the network.
 #[derive(Clone, Debug)]
@@ -46,7 +46,9 @@ pub(super) fn cross(network: &mut RawNetwork, areas: &[RawArea], report: &mut Im
         for &node in own.iter().flat_map(|way| network.nodes_of(way)) {
             uses[node as usize] -= 1;
         }
-        let lines = lines_of(network, area, |node| uses[node as usize] > 0);
+        let is_entrance = |node: u32| uses[node as usize] > 0;
+        let lines = lines_of(network, area, is_entrance);
+        let rings = rings_of(area, is_entrance);
         for &node in own.iter().flat_map(|way| network.nodes_of(way)) {
             uses[node as usize] += 1;
         }
@@ -63,7 +65,19 @@ pub(super) fn cross(network: &mut RawNetwork, areas: &[RawArea], report: &mut Im
         for (one, other) in lines {
             network.push_way(&across, &[one, other]);
         }
+        if rings.iter().flatten().any(|&(_, is_entrance)| is_entrance) {
+            let ground = network.grounds.number_of(across.ground);
+            let WayHead { id: way, class, passage, .. } = across;
+            network.squares.push(RawSquare { way, class, passage, ground, rings });
+        }
     }
+}
+
+/// The rings of an area, open, each node with whether streets come in there.
+fn rings_of(area: &RawArea, is_entrance: impl Fn(u32) -> bool) -> Vec<Vec<(u32, bool)>> {
+    // Rings come closed.
+    let open = |ring: &Vec<u32>| ring[..ring.len() - 1].iter().map(|&node| (node, is_entrance(node))).collect();
+    area.rings.iter().map(open).collect()
 }
 
 /// The stretches of outlines that are streets themselves, by way.

@@ -120,7 +120,7 @@ fn miss_at(
                 return None;
             }
         }
-        let (gap, to) = (to.offset, Snap { offset: Meters(0.0), ..*to });
+        let (gap, to) = (to.offset, to.on_street());
         let today = Today::Unconnected;
         return Some(NearMiss { node: graph.osm_node(node), way, from, to_way, to, gap, today });
     }

@@ -73,9 +73,9 @@ pub struct Opening {
 impl Opening {
     /// The opening that would be there if a dead end were joined with the street that it misses.
     pub fn of_near_miss(graph: &WalkGraph, weights: &EdgeWeights, miss: &NearMiss) -> Self {
-        let on_it = |snap: &Snap| LinkedPoint::new(graph, weights, &Snap { offset: Meters(0.0), ..*snap });
+        let on_it = |snap: &Snap| LinkedPoint::new(graph, weights, &snap.on_street());
         let places = [on_it(&miss.from), on_it(&miss.to)];
-        let starts = places.map(|place| place.starts().collect());
+        let starts = places.each_ref().map(|place| place.starts().collect());
         let gap = weights.access_leg(miss.gap);
         Self { starts, gap, closed: Closed::Nothing, on: None, open: places.map(Some) }
     }
@@ -100,12 +100,12 @@ impl Opening {
             let next = if graph.traversal(edge).is_backward() { points[points.len() - 2] } else { points[1] };
             starts[crossing.side_of(next)].push((head, weights.edge(edge)));
         }
-        Self { starts, gap: Ticks::ZERO, closed: Closed::Node(node), on: None, open: [None; 2] }
+        Self { starts, gap: Ticks::ZERO, closed: Closed::Node(node), on: None, open: [None, None] }
     }
 
     fn along_street(graph: &WalkGraph, weights: &EdgeWeights, crossing: &WallCrossing, snap: &Snap) -> Option<Self> {
         let link = graph.link(snap.link);
-        let on_it = Snap { offset: Meters(0.0), ..*snap };
+        let on_it = snap.on_street();
         let point = LinkedPoint::new(graph, weights, &on_it);
         // The point before the place; where the place is the last point of a segment, its first is the one before.
         let before = link.points[..=snap.segment as usize].iter().rev().find(|p| **p != crossing.at)?;
@@ -121,7 +121,7 @@ impl Opening {
             gap: Ticks::ZERO,
             closed: Closed::Link(snap.link),
             on: Some(point),
-            open: [None; 2],
+            open: [None, None],
         })
     }
 }
@@ -179,13 +179,13 @@ impl<'g> SidesSearch<'g> {
     fn time_to(&self, side: usize, opening: &Opening, home: &LinkedPoint) -> Ticks {
         let link = self.graph.link(home.link);
         // On the street that is closed, only the end on the home's side of the place leads to it.
-        let end = opening.on.filter(|on| on.link == home.link).and_then(|on| {
+        let end = opening.on.as_ref().filter(|on| on.link == home.link).and_then(|on| {
             let (here, there) = (home.time_from_tail()?.get() - home.leg.get(), on.time_from_tail()?.get());
             Some(if here <= there { link.tail } else { link.head })
         });
         let ends = home.ends().filter(|(node, _)| end.is_none_or(|end| end == *node));
         let times = ends.filter_map(|(node, rest)| Some(Ticks::new(self.walks[side].cost(node)?) + rest));
-        let along_the_street = opening.open[side].and_then(|place| place.direct_to(home));
+        let along_the_street = opening.open[side].as_ref().and_then(|place| place.direct_to(home));
         times.chain(along_the_street).min().unwrap_or(Ticks::UNREACHED)
     }
 }

@@ -87,8 +87,10 @@ impl<'g> NearestSearch<'g> {
 
     /// The nearest of some outlets for every node within a horizon.
     pub fn run(&self, outlets: impl IntoIterator<Item = (OutletId, LinkedPoint)>, horizon: Ticks) -> NearestField {
-        let ends =
-            |(outlet, point): (OutletId, LinkedPoint)| point.ends().map(move |(node, time)| (outlet, node, time));
+        let ends = |(outlet, point): (OutletId, LinkedPoint)| {
+            let ends: Vec<(NodeId, Ticks)> = point.ends().collect();
+            ends.into_iter().map(move |(node, time)| (outlet, node, time))
+        };
         self.run_from_nodes(outlets.into_iter().flat_map(ends), horizon)
     }
 

@@ -70,21 +70,21 @@ impl<'g> ReachSearch<'g> {
 
     /// As [`ReachSearch::run`], from a point on a link, which the result remembers: [`Reach::time_to_point`] then also
     /// knows the walk along the link itself.
-    pub fn run_from<'s>(&'s mut self, weights: &'s EdgeWeights, origin: &LinkedPoint, budget: Ticks) -> Reach<'s> {
+    pub fn run_from<'s>(&'s mut self, weights: &'s EdgeWeights, origin: &'s LinkedPoint, budget: Ticks) -> Reach<'s> {
         self.search::<false>(weights, origin.starts(), budget);
-        Reach { search: self, weights, budget, origin: Some(*origin), tracked: false }
+        Reach { search: self, weights, budget, origin: Some(origin), tracked: false }
     }
 
     /// As [`ReachSearch::run_from`], keeping the way to each node: [`Reach::path_to`]. Somewhat slower.
     pub fn run_with_paths<'s>(
         &'s mut self,
         weights: &'s EdgeWeights,
-        origin: &LinkedPoint,
+        origin: &'s LinkedPoint,
         budget: Ticks,
     ) -> Reach<'s> {
         self.parent.resize(self.graph.node_count(), NO_EDGE);
         self.search::<true>(weights, origin.starts(), budget);
-        Reach { search: self, weights, budget, origin: Some(*origin), tracked: true }
+        Reach { search: self, weights, budget, origin: Some(origin), tracked: true }
     }
 
     fn search<const PATHS: bool>(
@@ -138,7 +138,7 @@ pub struct Reach<'s> {
     search: &'s ReachSearch<'s>,
     weights: &'s EdgeWeights,
     budget: Ticks,
-    origin: Option<LinkedPoint>,
+    origin: Option<&'s LinkedPoint>,
     tracked: bool,
 }
 
@@ -211,33 +211,43 @@ impl Reach<'_> {
         let origin = self.origin.filter(|_| self.tracked)?;
         let time = self.time_to_point(point)?;
         let legs = from.offset + to.offset;
-        if origin.direct_to(point) == Some(time) {
-            return Some(Walk { time, length: Meters((from.to_tail.0 - to.to_tail.0).abs()) + legs });
+        if let Some((_, length)) = origin.across_to(point).filter(|way| way.0 == time) {
+            return Some(Walk { time, length: length + legs });
+        }
+        if origin.along_to(point) == Some(time) {
+            let along = Meters((from.to_tail.0 - to.to_tail.0).abs());
+            return Some(Walk { time, length: along + from.to_street + to.to_street });
         }
         let (node, rest) = point.ends().find(|&(node, rest)| self.time_to(node).is_some_and(|t| t + rest == time))?;
         let path = self.path_to(node)?;
+        let last = point.across_by(node, rest).map_or_else(|| self.last_leg(point, to, node, rest), |m| m + to.offset);
+        let first = self.first_leg(origin, from, path.start)?;
+        Some(Walk { time, length: first + path.length(self.search.graph) + last })
+    }
+
+    /// The way from a node along the last street, and off it.
+    fn last_leg(&self, point: &LinkedPoint, to: &Snap, node: NodeId, rest: Ticks) -> Meters {
         let graph = self.search.graph;
         let there = graph.link(graph.arriving_twin(to.link).unwrap_or(to.link));
         // On a loop both ends are one node; the time tells by which the walk came.
         let by_tail = node == there.tail && (node != there.head || point.time_from_tail() == Some(rest));
-        let last = if by_tail { to.to_tail } else { to.to_head };
-        let first = self.first_leg(&origin, from, path.start)?;
-        Some(Walk { time, length: first + path.length(graph) + last + legs })
+        to.to_street + if by_tail { to.to_tail } else { to.to_head }
     }
-}
 
-impl Reach<'_> {
-    /// The way along the first street to the node where the walk left it.
+    /// The way from the origin to the node where the walk left its street or its square.
     fn first_leg(&self, origin: &LinkedPoint, from: &Snap, node: NodeId) -> Option<Meters> {
         let graph = self.search.graph;
         let (_, time) = origin.starts().filter(|start| start.0 == node).min_by_key(|start| start.1)?;
+        if let Some(across) = origin.across_by(node, time) {
+            return Some(across + from.offset);
+        }
         let copies = [Some(from.link), graph.arriving_twin(from.link)];
         let by_tail = copies.into_iter().flatten().any(|link| {
             let link = graph.link(link);
             // On a loop both ends are one node; the walk began by the nearer.
             link.tail == node && (link.head != node || origin.time_to_tail() == Some(time))
         });
-        Some(if by_tail { from.to_tail } else { from.to_head })
+        Some(from.to_street + if by_tail { from.to_tail } else { from.to_head })
     }
 }
 

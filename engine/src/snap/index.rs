@@ -155,6 +155,8 @@ impl Foot {
             to_head: Meters(view.length().0 - to_tail.0),
             offset: Meters(self.distance),
             at: plane.unproject(self.at),
+            to_street: Meters(self.distance),
+            squares: [None; 2],
             side: match self.turn {
                 _ if self.distance <= ON_STREET.0 => Side::On,
                 turn if turn > 0.0 => Side::Left,

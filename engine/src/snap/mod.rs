@@ -6,19 +6,30 @@
 //! A point goes to the nearest position on any street, never to a node. When that street is on an island (a connected
 //! part of few points: a fenced park, a clipped corner) and a street of a larger part is within the limit, the walk
 //! begins there instead. Nothing is ever snapped farther than the limit: "no street here" is a result.
+//!
+//! Who stands on a square, or on its rim, is on the street already: walks lead straight across it to wherever streets come
+//! in, round its corners and holes, and to others who stand on it.
 
 mod index;
+mod inside;
+mod linked;
+mod squares;
 
 use crate::graph::WalkGraph;
-use crate::ids::{LinkId, NodeId};
+use crate::ids::{LinkId, SquareId};
 use crate::position::LonLat;
-use crate::units::{Meters, Ticks};
-use crate::walk::{EdgeWeights, Partial, Place};
+use crate::units::Meters;
+use crate::walk::EdgeWeights;
 
 use index::SegmentIndex;
+pub use linked::LinkedPoint;
+use squares::SquareIndex;
 
 /// A position so near to an end of its street is at the node there: coordinates are given to a centimetre at best.
 const AT_NODE: Meters = Meters(0.05);
+
+/// Nobody on a square is farther than this from its rim: the largest square of the world is 5 km long.
+const WIDEST_SQUARE: Meters = Meters(5_000.0);
 
 /// How far and onto what points are snapped.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -69,6 +80,8 @@ pub enum SnapReason {
     OffIsland,
     /// All streets within the limit are on islands.
     Island,
+    /// The point is on a square that people walk across.
+    OnSquare,
 }
 
 impl SnapReason {
@@ -78,6 +91,7 @@ impl SnapReason {
             Self::Nearest => "nearest",
             Self::OffIsland => "off_island",
             Self::Island => "island",
+            Self::OnSquare => "on_square",
         }
     }
 }
@@ -95,16 +109,28 @@ pub struct Snap {
     pub to_tail: Meters,
     /// The way to the link's head.
     pub to_head: Meters,
-    /// How far off the street the point is.
+    /// How far off the street the point is; 0 on a square.
     pub offset: Meters,
-    /// The position on the street.
+    /// Where the walk begins: the position on the street, or on a square the point itself.
     pub at: LonLat,
+    /// The way from the point to the position on the street: the offset, or on a square what is walked there.
+    pub to_street: Meters,
+    /// The squares that the walk begins on, or on whose rim. Where more than two border on each other, the first two.
+    pub squares: [Option<SquareId>; 2],
     /// On which side of the street the point lies.
     pub side: Side,
     /// The connected part: a position in [`WalkGraph::components`].
     pub component: u32,
     /// Why this street.
     pub reason: SnapReason,
+}
+
+impl Snap {
+    /// The position on the street itself, as if the point were there.
+    #[must_use]
+    pub(crate) fn on_street(self) -> Self {
+        Self { offset: Meters(0.0), to_street: Meters(0.0), squares: [None; 2], ..self }
+    }
 }
 
 /// Why a point has no position on a street.
@@ -126,17 +152,20 @@ pub struct Snapper<'g> {
     graph: &'g WalkGraph,
     options: SnapOptions,
     index: SegmentIndex,
+    squares: SquareIndex,
 }
 
 impl<'g> Snapper<'g> {
     /// Indexes the streets of a graph: time and memory (some 80 bytes a segment) are proportional to its geometry.
     pub fn new(graph: &'g WalkGraph, options: SnapOptions) -> Self {
-        Self { graph, options, index: SegmentIndex::new(graph, |_, _| true) }
+        let index = SegmentIndex::new(graph, |_, _| true);
+        Self { graph, options, index, squares: SquareIndex::new(graph, |_| true) }
     }
 
     /// The same, leaving out where a model's walker cannot stand: nobody in a wheelchair begins on the steps.
     pub fn for_walker(graph: &'g WalkGraph, options: SnapOptions, weights: &EdgeWeights) -> Self {
-        Self { graph, options, index: SegmentIndex::new(graph, |link, segment| weights.is_open(link, segment)) }
+        let index = SegmentIndex::new(graph, |link, segment| weights.is_open(link, segment));
+        Self { graph, options, index, squares: SquareIndex::new(graph, |square| weights.pace_on(square).is_some()) }
     }
 
     /// The graph whose streets these are.
@@ -155,15 +184,41 @@ impl<'g> Snapper<'g> {
     /// When there is no street within the limit.
     pub fn snap(&self, at: LonLat) -> Result<Snap, SnapError> {
         let none = SnapError::NoStreet { at, limit: self.options.max_distance };
-        let nearest = self.index.nearest(self.graph, at, self.options.max_distance, |_| true).ok_or(none)?;
+        let nearest = self.index.nearest(self.graph, at, self.options.max_distance, |_| true);
+        let nearest = nearest.or_else(|| self.street_of_square(at)).ok_or(none)?;
         if !self.is_island(nearest.component) {
-            return Ok(nearest);
+            return Ok(self.on_squares(at, nearest));
         }
         let mainland = self.index.nearest(self.graph, at, self.options.max_distance, |c| !self.is_island(c));
         Ok(match mainland {
-            Some(snap) => Snap { reason: SnapReason::OffIsland, ..snap },
-            None => Snap { reason: SnapReason::Island, ..nearest },
+            Some(snap) => self.on_squares(at, Snap { reason: SnapReason::OffIsland, ..snap }),
+            None => self.on_squares(at, Snap { reason: SnapReason::Island, ..nearest }),
         })
+    }
+
+    /// The nearest street to a point on a square so wide that its rim is beyond the limit.
+    fn street_of_square(&self, at: LonLat) -> Option<Snap> {
+        let on_square = self.squares.holding(self.graph, at, |component| !self.is_island(component))[0].is_some();
+        on_square.then(|| self.index.nearest(self.graph, at, WIDEST_SQUARE, |_| true)).flatten()
+    }
+
+    /// The same snap, on the squares where the point stands or on whose rim it has come to the street.
+    fn on_squares(&self, at: LonLat, snap: Snap) -> Snap {
+        let is_usable = |component: u32| component == snap.component || !self.is_island(component);
+        // Who stands on a street that leads over or under a square is on that street.
+        if snap.offset.0 > AT_NODE.0 {
+            let squares = self.squares.holding(self.graph, at, is_usable);
+            if squares[0].is_some() {
+                return Snap { squares, at, offset: Meters(0.0), reason: SnapReason::OnSquare, ..snap };
+            }
+        }
+        let on_rim = |square: SquareId| {
+            let piece = self.graph.link(snap.link).piece_of_segment(snap.segment as usize);
+            piece.way() == self.graph.square(square).way()
+        };
+        let squares = self.squares.holding(self.graph, snap.at, |component| component == snap.component);
+        let rim_of_one = squares.into_iter().flatten().any(on_rim);
+        if rim_of_one { Snap { squares, ..snap } } else { snap }
     }
 
     /// The nearest position on a street of a connected part that is `usable`, within a limit.
@@ -179,96 +234,5 @@ impl<'g> Snapper<'g> {
     fn is_island(&self, component: u32) -> bool {
         // Parts are numbered by size: 0 is the largest.
         component != 0 && self.graph.components()[component as usize].points < self.options.min_component
-    }
-}
-
-/// A position on a street as a search begins and ends there: the nodes that a walk from it comes to first, and those from
-/// which it can be come to, with their times. The leg off the street is in all of them.
-///
-/// On a private street a walk begins on both copies: on the one for leaving to get out, on the one for arriving to stay
-/// inside; and it ends on the one for arriving.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LinkedPoint {
-    /// The street.
-    pub link: LinkId,
-    /// The leg between the point and the street.
-    pub leg: Ticks,
-    starts: [NodeTime; 4],
-    ends: [NodeTime; 2],
-    /// From the tail to the position on the street, and from the position to the tail, without the leg.
-    along: [Option<Place>; 2],
-}
-
-/// A node and the time to or from it; [`Ticks::UNREACHED`] where that is not allowed.
-type NodeTime = (NodeId, Ticks);
-
-impl LinkedPoint {
-    /// The times of a snap under a model.
-    pub fn new(graph: &WalkGraph, weights: &EdgeWeights, snap: &Snap) -> Self {
-        let link = graph.link(snap.link);
-        let leg = weights.access_leg(snap.offset);
-        let walks = [false, true].map(|backward| {
-            let open = link.directions.allows(backward);
-            if open {
-                weights.partial(snap.link, snap.segment as usize, snap.share, backward)
-            } else {
-                Partial::default()
-            }
-        });
-        // Who stands on an end of a one-way street is at its node, whichever way the street runs.
-        let at_end = |there: bool| there.then_some(leg);
-        let (at_tail, at_head) = (at_end(snap.to_tail.0 <= AT_NODE.0), at_end(snap.to_head.0 <= AT_NODE.0));
-        let to_tail = walks[1].tail.map(|t| t + leg).or(at_tail);
-        let to_head = walks[0].head.map(|t| t + leg).or(at_head);
-        let from_tail = walks[0].tail.map(|t| t + leg).or(at_tail);
-        let from_head = walks[1].head.map(|t| t + leg).or(at_head);
-        let arriving = graph.arriving_twin(snap.link).map_or(link, |twin| graph.link(twin));
-        // Staying inside leads to private nodes only: a public one is left by the other copy.
-        let inside = |node: NodeId, leaving: NodeId, time: Option<Ticks>| (node, time.filter(|_| node != leaving));
-        let or_never = |(node, time): (NodeId, Option<Ticks>)| (node, time.unwrap_or(Ticks::UNREACHED));
-        Self {
-            link: snap.link,
-            leg,
-            starts: [
-                (link.tail, to_tail),
-                (link.head, to_head),
-                inside(arriving.tail, link.tail, to_tail),
-                inside(arriving.head, link.head, to_head),
-            ]
-            .map(or_never),
-            ends: [(arriving.tail, from_tail), (arriving.head, from_head)].map(or_never),
-            along: walks.map(|walk| walk.place),
-        }
-    }
-
-    /// The nodes that a walk from the point comes to first, with the time to each.
-    pub fn starts(&self) -> impl Iterator<Item = (NodeId, Ticks)> + use<> {
-        self.starts.into_iter().filter(|(_, time)| time.is_reached())
-    }
-
-    /// The time to the tail of its street, where that is allowed.
-    pub(crate) fn time_to_tail(&self) -> Option<Ticks> {
-        self.starts[0].1.reached()
-    }
-
-    /// The time from the tail of its street, where that is allowed.
-    pub(crate) fn time_from_tail(&self) -> Option<Ticks> {
-        self.ends[0].1.reached()
-    }
-
-    /// The nodes from which the point can be come to without another node between, with the time from each.
-    pub fn ends(&self) -> impl Iterator<Item = (NodeId, Ticks)> + use<> {
-        self.ends.into_iter().filter(|(_, time)| time.is_reached())
-    }
-
-    /// The walk along the street itself to another point on it, both legs included; nothing when they are on different
-    /// streets or the street is not walked in that direction.
-    pub fn direct_to(&self, other: &Self) -> Option<Ticks> {
-        if self.link != other.link {
-            return None;
-        }
-        let ahead = self.along[0].zip(other.along[0]).and_then(|(here, there)| here.on_to(there));
-        let back = self.along[1].zip(other.along[1]).and_then(|(here, there)| there.on_to(here));
-        ahead.into_iter().chain(back).min().map(|time| time + self.leg + other.leg)
     }
 }

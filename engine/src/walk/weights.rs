@@ -12,8 +12,8 @@
 use rayon::prelude::*;
 
 use super::model::{CostModel, Passing, Stride};
-use crate::graph::{LinkView, WalkGraph};
-use crate::ids::{EdgeId, LinkId};
+use crate::graph::{LinkView, Square, WalkGraph};
+use crate::ids::{EdgeId, LinkId, SquareId};
 use crate::osm::Spot;
 use crate::units::{Meters, MetersPerSecond, Ticks};
 
@@ -29,6 +29,8 @@ pub struct EdgeWeights {
     backward: Option<Along>,
     first_point: Vec<u32>,
     access_speed: MetersPerSecond,
+    /// The seconds for a metre on each square; nothing where this walker cannot go.
+    on_square: Vec<Option<f64>>,
     fingerprint: String,
 }
 
@@ -81,6 +83,7 @@ impl EdgeWeights {
             backward,
             first_point,
             access_speed: model.access_speed(),
+            on_square: graph.squares().map(|square| on_square(graph, &square, model)).collect(),
             fingerprint: model.fingerprint(),
         };
         let whole = |edge| {
@@ -109,6 +112,11 @@ impl EdgeWeights {
     /// The time for a leg off the street.
     pub fn access_leg(&self, length: Meters) -> Ticks {
         Ticks::from_seconds(self.access_speed.seconds_for(length))
+    }
+
+    /// How many seconds a metre on a square takes; nothing where this walker cannot go.
+    pub(crate) fn pace_on(&self, square: SquareId) -> Option<f64> {
+        self.on_square[square.index()]
     }
 
     /// Whether this walker can stand on a segment of a link: it can be taken in one direction at least.
@@ -157,6 +165,24 @@ impl EdgeWeights {
     fn along(&self, backward: bool) -> &Along {
         self.backward.as_ref().filter(|_| backward).unwrap_or(&self.forward)
     }
+}
+
+/// How many seconds a metre on a square takes, whichever way it is walked.
+fn on_square(graph: &WalkGraph, square: &Square<'_>, model: &impl CostModel) -> Option<f64> {
+    // So long that what is rounded does not matter.
+    const LENGTH: Meters = Meters(1_000.0);
+    let stride = Stride {
+        length: LENGTH,
+        class: &graph.class_names()[square.class()],
+        ground: square.ground(),
+        grade: None,
+        rise: None,
+        start: Spot::default(),
+        end: Spot::default(),
+        share: None,
+        backward: false,
+    };
+    model.seconds(stride).filter(|seconds| seconds.is_finite() && *seconds >= 0.0).map(|seconds| seconds / LENGTH.0)
 }
 
 impl Along {

@@ -158,7 +158,7 @@ pub(crate) fn find(
         .map(|miss| Some(Opening::of_near_miss(graph, weights, miss)))
         .chain(walls.iter().map(|crossing| Opening::of_wall(snapper, weights, crossing)));
     let openings: Vec<Option<Opening>> = openings.collect();
-    let points: Vec<Option<LinkedPoint>> = homes.iter().map(|on| on.as_ref().map(|on| on.point)).collect();
+    let points: Vec<Option<LinkedPoint>> = homes.iter().map(|on| on.as_ref().map(|on| on.point.clone())).collect();
     let homes = Homes::new(graph, &points);
     let sides: Vec<[Vec<u32>; 2]> = openings
         .par_iter()

@@ -176,7 +176,8 @@ impl<'a> Case<'a> {
         let known = known_categories(&outlets);
         let search = AccessSearch::new(self.graph, &self.weights, &outlets, &question.budgets(), HORIZON);
         for cells in self.cells.chunks(BATCH) {
-            let points: Vec<Option<LinkedPoint>> = cells.iter().map(|c| c.as_ref().map(|on| on.point)).collect();
+            let points: Vec<Option<LinkedPoint>> =
+                cells.iter().map(|c| c.as_ref().map(|on| on.point.clone())).collect();
             let reached = search.run(&points);
             for (cell, on) in cells.iter().enumerate() {
                 let statuses = question.statuses(inputs, &known, on.is_some(), &reached, cell);

@@ -150,7 +150,7 @@ pub(crate) fn cover(
     let writer = RowWriter::new(inputs, question, linked, cases);
     for cells in inputs.origins.batches(BATCH) {
         let origins = inputs.origins.of_cells(&cells);
-        let points = linked.origins[origins.clone()].iter().map(|on| on.as_ref().map(|on| on.point));
+        let points = linked.origins[origins.clone()].iter().map(|on| on.as_ref().map(|on| on.point.clone()));
         let reached = search.run(&points.collect::<Vec<Option<LinkedPoint>>>());
         covered.nodes_reached += (0..origins.len()).map(|point| u64::from(reached.nodes_reached(point))).sum::<u64>();
         writer.write(cells, &reached, tables, &mut covered)?;
@@ -371,7 +371,7 @@ impl<'a> RowWriter<'a> {
             let statuses = self.statuses(&points, 0).into_iter().enumerate();
             let numbers: Vec<usize> = statuses.filter(kept).map(|(number, _)| number).collect();
             if !numbers.is_empty() {
-                wanted.push((cell, points.on[0], numbers));
+                wanted.push((cell, points.on[0].clone(), numbers));
             }
         }
         cases.gates_on_the_way(&wanted)

@@ -10,7 +10,7 @@ use walkshed::snap::{LinkedPoint, Snap, SnapReason, Snapper};
 use walkshed::walk::EdgeWeights;
 
 /// A point on a street.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct OnStreet {
     pub snap: Snap,
     pub point: LinkedPoint,
@@ -25,12 +25,13 @@ pub(crate) fn link(snapper: &Snapper<'_>, weights: &EdgeWeights, points: &[LonLa
     points.par_iter().with_min_len(256).map(to_street).collect()
 }
 
-/// How a point came to its street, as tables have it: `main`, `off_island`, `island`, `no_street`.
+/// How a point came to its street, as tables have it: `main`, `on_square`, `off_island`, `island`, `no_street`.
 pub(crate) fn snap_status(on: Option<&OnStreet>) -> &'static str {
     match on.map(|on| on.snap.reason) {
         Some(SnapReason::Nearest) => "main",
         Some(SnapReason::OffIsland) => "off_island",
         Some(SnapReason::Island) => "island",
+        Some(SnapReason::OnSquare) => "on_square",
         None => "no_street",
     }
 }
@@ -39,7 +40,7 @@ pub(crate) fn snap_status(on: Option<&OnStreet>) -> &'static str {
 /// closed or a double, serves nobody; it keeps its number.
 pub(crate) fn served_from(on_streets: &[Option<OnStreet>], outlets: &[Outlet]) -> Vec<(Option<LinkedPoint>, Vec<u16>)> {
     let served = |(on, outlet): (&Option<OnStreet>, &Outlet)| match on {
-        Some(on) if outlet.counts() => (Some(on.point), outlet.formats.to_vec()),
+        Some(on) if outlet.counts() => (Some(on.point.clone()), outlet.formats.to_vec()),
         _ => (None, Vec::new()),
     };
     on_streets.iter().zip(outlets).map(served).collect()

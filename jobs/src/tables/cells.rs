@@ -20,7 +20,7 @@ pub(crate) struct CellRow<'a> {
     pub groups: &'a [f64],
     /// Its zone.
     pub zone_id: Option<&'a str>,
-    /// `main`, `off_island`, `island` or `no_street`.
+    /// `main`, `on_square`, `off_island`, `island` or `no_street`.
     pub snap_status: &'a str,
     /// Metres to the street.
     pub snap_distance_m: Option<f64>,

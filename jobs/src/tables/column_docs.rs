@@ -45,8 +45,8 @@ pub(super) static CELLS: [Doc; 19] = [
         "snap_status",
         Text,
         "",
-        "main: the nearest street; off_island: the nearest that is not cut off; island: only cut-off pieces are near; no_street: none near enough",
-        "main 最近的道路；off_island 避开孤立路段后最近的道路；island 附近只有孤立路段；no_street 附近无道路",
+        "main: the nearest street; on_square: on a square that people walk across; off_island: the nearest that is not cut off; island: only cut-off pieces are near; no_street: none near enough",
+        "main 最近的道路；on_square 位于可穿行的广场；off_island 避开孤立路段后最近的道路；island 附近只有孤立路段；no_street 附近无道路",
     ),
     SNAP_DISTANCE,
     Doc(Once, "met", U32, "requirements", "how many requirements are met", "达标要求数"),
@@ -441,8 +441,8 @@ pub(super) static SNAPS: [Doc; 12] = [
         "status",
         Text,
         "",
-        "main, off_island, island or no_street, as in cells",
-        "main、off_island、island 或 no_street，同 cells 表",
+        "main, on_square, off_island, island or no_street, as in cells",
+        "main、on_square、off_island、island 或 no_street，同 cells 表",
     ),
 ];
 

@@ -92,8 +92,8 @@ pub(super) static OUTLETS: [Doc; 27] = [
         "snap_status",
         Text,
         "",
-        "main, off_island, island or no_street, as in cells",
-        "main、off_island、island 或 no_street，同 cells 表",
+        "main, on_square, off_island, island or no_street, as in cells",
+        "main、on_square、off_island、island 或 no_street，同 cells 表",
     ),
     SNAP_DISTANCE,
     Doc(

@@ -43,7 +43,7 @@ pub(crate) struct OutletRow<'a> {
     pub dates: [Option<chrono::NaiveDate>; 2],
     /// Its group of doubles.
     pub duplicate_group: Option<u32>,
-    /// `main`, `off_island`, `island` or `no_street`.
+    /// `main`, `on_square`, `off_island`, `island` or `no_street`.
     pub snap_status: &'a str,
     /// Metres to the street.
     pub snap_distance_m: Option<f64>,
@@ -117,7 +117,7 @@ pub(crate) struct SnapRow<'a> {
     pub at: LonLat,
     /// Where it meets the street.
     pub street: Option<SnapStreet<'a>>,
-    /// `main`, `off_island`, `island` or `no_street`.
+    /// `main`, `on_square`, `off_island`, `island` or `no_street`.
     pub status: &'a str,
 }
 

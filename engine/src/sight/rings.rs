@@ -1,138 +1,20 @@
-//! Straight lines of sight across an area with holes, and the shortest ways across that they make.
+//! An area as rings of points on a plane: what lies in it, and whether a straight line stays inside.
 //!
-//! Comes in: rings of points on a plane, in metres, and which of them are entrances. Goes out: the pairs of points that
-//! walkers cross between. Not here: OSM, and what an area is; which of many lines are worth keeping (`thinning`).
-//!
-//! A shortest way across a polygon bends only at corners that stick into it (reflex corners: of the outer ring where it
-//! turns in, of holes where they stick out), and there it goes round them: the rim does not lie on both sides of the line
-//! (Lozano-Perez and Wesley 1979, "An algorithm for planning collision-free paths among polyhedral obstacles"). So it is
-//! enough to look from entrances and such corners to each other along such lines, and to keep those that lie on a
-//! shortest way from some entrance to another.
-
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
-
-use super::thinning;
+//! Comes in: rings of points, in metres. Goes out: answers about lines and corners. Not here: which lines are worth walking
+//! (`lines`).
 
 /// A point of a ring: which ring, and which place on it.
-pub(super) type Corner = (usize, usize);
+pub(crate) type Corner = (usize, usize);
 
 /// Looking from everywhere to everywhere costs lines x edges; beyond this an area is not crossed.
-const MOST_WORK: usize = 20_000_000;
-/// Nor is it with more entrances and reflex corners than this: there are as many lines as pairs of them.
-const MOST_CORNERS: usize = 2_000;
+pub(super) const MOST_WORK: usize = 20_000_000;
 /// Points nearer to a line than this lie on it, in metres.
-const TOUCH: f64 = 1e-6;
+pub(super) const TOUCH: f64 = 1e-6;
 
-/// The lines across an area that shortest ways between its entrances follow, edges of the rings left out; nothing when the
-/// area has too many corners. Where there are many entrances, lines that others make up for are left out too, so that no
-/// way becomes longer than [`thinning::LONGEST`] times the shortest.
-///
-/// Rings are open (the last point is not the first again), in any order: what lies within an odd number of them is the
-/// area. O(c² e) for c entrances and reflex corners and e edges.
-pub(super) fn lines_across(rings: &[Vec<[f64; 2]>], entrances: &BTreeSet<Corner>) -> Option<Vec<(Corner, Corner)>> {
-    if entrances.len() < 2 {
-        return Some(Vec::new());
-    }
-    let area = Rings::new(rings)?;
-    let sight = Sight::over(&area, entrances)?;
-    let lines = sight.lines_of_shortest_ways();
-    let lines = thinning::thin(&area.around(&sight.corners), &lines, sight.is_entrance.iter().filter(|e| **e).count());
-    let pairs = lines.into_iter().map(|line| (sight.corners[line.0], sight.corners[line.1]));
-    Some(pairs.filter(|&(one, other)| !area.are_neighbours(one, other)).collect())
-}
-
-/// Who sees whom: entrances and reflex corners, with the lines between them that a shortest way may follow.
-pub(super) struct Sight {
-    pub(super) corners: Vec<Corner>,
-    is_entrance: Vec<bool>,
-    /// A way may bend here.
-    is_reflex: Vec<bool>,
-    /// For each corner those it sees, with the way to them.
-    seen: Vec<Vec<(usize, f64)>>,
-}
-
-impl Sight {
-    /// Looks from every corner to every other; nothing when these are too many.
-    pub(super) fn over(area: &Rings<'_>, entrances: &BTreeSet<Corner>) -> Option<Self> {
-        let of_interest = |&corner: &Corner| entrances.contains(&corner) || area.is_reflex(corner);
-        let corners: Vec<Corner> = area.corners().filter(of_interest).take(MOST_CORNERS + 1).collect();
-        if corners.len() > MOST_CORNERS {
-            return None;
-        }
-        let is_entrance: Vec<bool> = corners.iter().map(|corner| entrances.contains(corner)).collect();
-        let is_reflex: Vec<bool> = corners.iter().map(|&corner| area.is_reflex(corner)).collect();
-        let alone = area.stand_alone(&corners);
-        // Ways begin and end at entrances wherever the line comes from; elsewhere it must go round the corner.
-        let useful = |at: usize, from: usize| {
-            is_entrance[at] || !alone[at] || area.goes_round(corners[at], area.at(corners[from]))
-        };
-        let mut lines = Vec::new();
-        for one in 0..corners.len() {
-            lines.extend((one + 1..corners.len()).filter(|&o| useful(one, o) && useful(o, one)).map(|o| (one, o)));
-            if lines.len() * area.points.len() > MOST_WORK {
-                return None;
-            }
-        }
-        let mut seen: Vec<Vec<(usize, f64)>> = vec![Vec::new(); corners.len()];
-        let mut heights = Vec::new();
-        for (one, other) in lines {
-            if area.sees(corners[one], corners[other], &mut heights) {
-                let length = distance(area.at(corners[one]), area.at(corners[other]));
-                seen[one].push((other, length));
-                seen[other].push((one, length));
-            }
-        }
-        Some(Self { corners, is_entrance, is_reflex, seen })
-    }
-
-    /// The lines on shortest ways between entrances: straight ones where they see each other, and those round corners.
-    fn lines_of_shortest_ways(&self) -> Vec<(usize, usize, f64)> {
-        let entrances = || (0..self.corners.len()).filter(|&c| self.is_entrance[c]);
-        let count = entrances().count();
-        let mut kept = BTreeSet::new();
-        for start in entrances() {
-            let straight = || self.seen[start].iter().filter(|line| self.is_entrance[line.0]);
-            kept.extend(straight().map(|&(end, length)| (start.min(end), start.max(end), length.to_bits())));
-            if straight().count() + 1 < count {
-                self.add_bent_ways(start, &mut kept);
-            }
-        }
-        kept.into_iter().map(|(one, other, bits)| (one, other, f64::from_bits(bits))).collect()
-    }
-
-    /// Dijkstra's search over the corners at which ways bend, from one entrance to those it does not see.
-    fn add_bent_ways(&self, start: usize, kept: &mut BTreeSet<(usize, usize, u64)>) {
-        let mut best = vec![f64::INFINITY; self.corners.len()];
-        let mut parent = vec![(start, 0.0); self.corners.len()];
-        // Lengths are not negative, so their bits are in their order.
-        let mut queue = BinaryHeap::from([Reverse((0u64, start))]);
-        best[start] = 0.0;
-        while let Some(Reverse((bits, at))) = queue.pop() {
-            if bits > best[at].to_bits() || (at != start && !self.is_reflex[at]) {
-                continue;
-            }
-            for &(next, length) in &self.seen[at] {
-                if best[at] + length < best[next] {
-                    best[next] = best[at] + length;
-                    parent[next] = (at, length);
-                    queue.push(Reverse((best[next].to_bits(), next)));
-                }
-            }
-        }
-        for end in (0..self.corners.len()).filter(|&c| self.is_entrance[c] && best[c].is_finite()) {
-            let mut at = end;
-            while at != start {
-                let (before, length) = parent[at];
-                kept.insert((at.min(before), at.max(before), length.to_bits()));
-                at = before;
-            }
-        }
-    }
-}
-
-pub(super) struct Rings<'r> {
-    outlines: &'r [Vec<[f64; 2]>],
+/// The rings of an area; each is open (the last point is not the first again), in any order: what lies within an odd
+/// number of them is the area.
+#[derive(Clone, Debug)]
+pub(crate) struct Rings {
     /// All points, ring after ring; those of ring `r` are `points[first[r]..first[r + 1]]`.
     points: Vec<[f64; 2]>,
     first: Vec<usize>,
@@ -140,9 +22,9 @@ pub(super) struct Rings<'r> {
     is_left: Vec<bool>,
 }
 
-impl<'r> Rings<'r> {
+impl Rings {
     /// Nothing when there is too much to look at.
-    pub(super) fn new(rings: &'r [Vec<[f64; 2]>]) -> Option<Self> {
+    pub(crate) fn new(rings: &[Vec<[f64; 2]>]) -> Option<Self> {
         let points = rings.concat();
         if rings.len() * points.len() > MOST_WORK {
             return None;
@@ -159,43 +41,56 @@ impl<'r> Rings<'r> {
             let holders = others.filter(|(_, other)| is_within(other, middle_of_first_edge(ring))).count();
             (doubled_area(ring) > 0.0) == holders.is_multiple_of(2)
         });
-        Some(Self { outlines: rings, points, first, is_left: is_left.collect() })
+        Some(Self { is_left: is_left.collect(), points, first })
+    }
+
+    fn ring(&self, number: usize) -> &[[f64; 2]] {
+        &self.points[self.first[number]..self.first[number + 1]]
+    }
+
+    fn rings(&self) -> impl Iterator<Item = &[[f64; 2]]> {
+        self.first.windows(2).map(|ends| &self.points[ends[0]..ends[1]])
+    }
+
+    /// How many points all rings have.
+    pub(super) fn point_count(&self) -> usize {
+        self.points.len()
     }
 
     fn edges(&self) -> impl Iterator<Item = ([f64; 2], [f64; 2])> + '_ {
-        self.outlines.iter().flat_map(|ring| (0..ring.len()).map(|i| (ring[i], ring[(i + 1) % ring.len()])))
+        self.rings().flat_map(|ring| (0..ring.len()).map(|i| (ring[i], ring[(i + 1) % ring.len()])))
     }
 
-    pub(super) fn at(&self, (ring, place): Corner) -> [f64; 2] {
-        self.outlines[ring][place]
+    pub(crate) fn at(&self, (ring, place): Corner) -> [f64; 2] {
+        self.ring(ring)[place]
     }
 
     pub(super) fn corners(&self) -> impl Iterator<Item = Corner> + '_ {
-        self.outlines.iter().enumerate().flat_map(|(ring, points)| (0..points.len()).map(move |place| (ring, place)))
+        self.rings().enumerate().flat_map(|(ring, points)| (0..points.len()).map(move |place| (ring, place)))
     }
 
     pub(super) fn are_neighbours(&self, one: Corner, other: Corner) -> bool {
-        let count = self.outlines[one.0].len();
+        let count = self.ring(one.0).len();
         let apart = one.1.abs_diff(other.1);
         one.0 == other.0 && (apart == 1 || apart + 1 == count)
     }
 
     /// The points before and after a corner on its ring.
     fn beside(&self, (ring, place): Corner) -> [[f64; 2]; 2] {
-        let points = &self.outlines[ring];
+        let points = self.ring(ring);
         let count = points.len();
         [points[(place + count - 1) % count], points[(place + 1) % count]]
     }
 
     /// Whether the area at a corner takes up more than half a turn, so that a way may bend there.
-    fn is_reflex(&self, corner: Corner) -> bool {
+    pub(super) fn is_reflex(&self, corner: Corner) -> bool {
         let [before, after] = self.beside(corner);
         let turn = cross(before, self.at(corner), after);
         if self.is_left[corner.0] { turn < 0.0 } else { turn > 0.0 }
     }
 
     /// Whether a line that comes to a corner from somewhere has the rim beside it on one hand only.
-    fn goes_round(&self, corner: Corner, from: [f64; 2]) -> bool {
+    pub(super) fn goes_round(&self, corner: Corner, from: [f64; 2]) -> bool {
         let at = self.at(corner);
         let touch = TOUCH * distance(from, at);
         let [one, other] = self.beside(corner).map(|point| cross(from, at, point));
@@ -204,7 +99,7 @@ impl<'r> Rings<'r> {
 
     /// Which corners share their position with no other point of the rings: where a hole touches the rim, what looks like
     /// the rim on both sides may be a way between the two.
-    fn stand_alone(&self, corners: &[Corner]) -> Vec<bool> {
+    pub(super) fn stand_alone(&self, corners: &[Corner]) -> Vec<bool> {
         let bits = |at: [f64; 2]| at.map(f64::to_bits);
         let mut sorted: Vec<[u64; 2]> = self.points.iter().map(|&point| bits(point)).collect();
         sorted.sort_unstable();
@@ -216,10 +111,10 @@ impl<'r> Rings<'r> {
     }
 
     /// For each corner of a list the next of them on its ring, with the way to it along the ring.
-    fn around(&self, corners: &[Corner]) -> Vec<(usize, usize, f64)> {
+    pub(super) fn around(&self, corners: &[Corner]) -> Vec<(usize, usize, f64)> {
         let mut steps = Vec::new();
         for of_ring in corners.chunk_by(|one, other| one.0 == other.0) {
-            let ring = &self.outlines[of_ring[0].0];
+            let ring = self.ring(of_ring[0].0);
             let number = corners.partition_point(|corner| corner.0 < of_ring[0].0);
             for (place, corner) in of_ring.iter().enumerate() {
                 let next = (place + 1) % of_ring.len();
@@ -235,10 +130,11 @@ impl<'r> Rings<'r> {
 
     /// Whether the straight line between two points of the rings stays inside the area or on its rim.
     pub(super) fn sees(&self, one: Corner, other: Corner, heights: &mut Vec<f64>) -> bool {
-        if self.are_neighbours(one, other) {
-            return true;
-        }
-        let (from, to) = (self.at(one), self.at(other));
+        self.are_neighbours(one, other) || self.sees_along(self.at(one), self.at(other), heights)
+    }
+
+    /// The same for any two points in the area or on its rim. `heights` is scratch.
+    pub(super) fn sees_along(&self, from: [f64; 2], to: [f64; 2], heights: &mut Vec<f64>) -> bool {
         if distance(from, to) <= TOUCH {
             return true;
         }
@@ -268,7 +164,7 @@ impl<'r> Rings<'r> {
     }
 
     /// Whether a point lies in the area or on its rim: inside an odd number of rings.
-    pub(super) fn holds(&self, at: [f64; 2]) -> bool {
+    pub(crate) fn holds(&self, at: [f64; 2]) -> bool {
         let mut inside = false;
         for (a, b) in self.edges() {
             let near = !are_apart(a, b, at, at);

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::sight::{Corner, Rings, Sight, distance, lines_across};
+use super::lines::{Sight, lines_across};
+use super::rings::{Corner, Rings, distance};
 use super::thinning::{LONGEST, Line, all_ways};
 
 fn lines(rings: &[Vec<[f64; 2]>], entrances: &[Corner]) -> Vec<(Corner, Corner)> {
