@@ -82,6 +82,26 @@ fn in_a_real_city_nothing_vanishes_and_threads_do_not_matter() {
 }
 
 #[test]
+fn compounds_that_nobody_can_come_into_are_rows_as_graph_info_counts_them() {
+    let Some(osm) = real_data::path("beijing/tsinghua_wudaokou.osm.pbf") else { return };
+    let desk = Desk::new();
+    let (out, told) = list(&desk, &osm, "2");
+    let info = walkshed("graph info --json").and(&osm).ends(DONE).json();
+    let table = read_parquet(&out.join("repairs.parquet"));
+    let kinds = words(&table, "kind");
+    let rows: Vec<usize> = (0..kinds.len()).filter(|&row| kinds[row] == "shut_compound").collect();
+    assert!(!rows.is_empty());
+    assert_eq!(info["compounds"]["without_gate_or_entrance"], rows.len(), "{info}");
+    assert!(told["kinds"].as_array().unwrap().iter().any(|k| k["kind"] == "shut_compound" && k["rows"] == rows.len()));
+    let (todo, links) = (texts(&table, "todo_zh"), texts(&table, "link"));
+    for row in rows {
+        assert!(todo[row].as_ref().is_some_and(|text| text.starts_with("小区 ")), "{todo:?}");
+        let link = links[row].as_ref().unwrap();
+        assert!(link.contains("/way/") || link.contains("/relation/"), "{link}");
+    }
+}
+
+#[test]
 fn the_nodes_of_a_graph_are_exported_beside_its_streets() {
     let desk = Desk::new();
     let (streets, nodes, map) = (desk.result("s.parquet"), desk.result("n.parquet"), desk.result("n.geojson"));

@@ -187,7 +187,7 @@ fn no_door_of_a_real_square_is_nearer_than_what_lies_between() {
         // The middles between corners that follow each other by two: some stand on the square.
         let ring = square.rings().next().unwrap();
         let middle = |i: usize| {
-            let [a, b] = [ring[i], ring[(i + 2) % ring.len()]].map(|p| p.lon_lat());
+            let [a, b] = [ring[i], ring[(i + 2) % ring.len()]].map(walkshed::Position::lon_lat);
             LonLat { lon: f64::midpoint(a.lon, b.lon), lat: f64::midpoint(a.lat, b.lat) }
         };
         let snaps = (0..ring.len().min(6)).filter_map(|i| snapper.snap(middle(i)).ok());

@@ -5,7 +5,9 @@
 use std::fs::File;
 
 use anyhow::{Context as _, Result};
-use walkshed::osm::{FeatureSet, RawNetwork, Surroundings, Tags, read_feature_files, read_surroundings};
+use walkshed::osm::{
+    CompoundSet, FeatureSet, RawNetwork, Surroundings, Tags, read_compounds, read_feature_files, read_surroundings,
+};
 
 use crate::clip::Clip;
 use crate::plan::Plan;
@@ -23,6 +25,7 @@ pub(crate) struct Inputs {
     pub streets: Streets,
     pub network: RawNetwork,
     pub surroundings: Surroundings,
+    pub compounds: CompoundSet,
     pub residents: Residents,
 }
 
@@ -49,13 +52,20 @@ impl Inputs {
             let sources = sources.into_iter().map(|inner| Counted { inner, stage: &stage });
             read_surroundings(sources, &plan.rules).with_context(|| names(&plan.osm))?
         };
+        let compounds = {
+            let (mut sources, _) = open_all(&plan.osm)?;
+            let _stage = progress.stage("find compounds", None);
+            let mut found = read_compounds(&mut sources, &plan.rules).with_context(|| names(&plan.osm))?;
+            found.compounds.retain(|compound| clip.as_ref().is_none_or(|clip| clip.contains(compound.centre)));
+            found
+        };
         let bounds = streets.graph.bounds().context("the graph has no streets")?;
         let extent = Extent::around(bounds, MARGIN).with_homes_in(clip.as_ref());
         let gathered = gathered(plan, extent, progress)?;
         let features = are_by_dwellings(plan, gathered.as_ref()).then(|| dwellings(plan, progress)).transpose()?;
         let _stage = progress.stage("place residents", None);
         let residents = place_residents(plan, &streets, gathered, features.as_ref(), &extent)?;
-        Ok(Self { streets, network, surroundings, residents })
+        Ok(Self { streets, network, surroundings, compounds, residents })
     }
 }
 

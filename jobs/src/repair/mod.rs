@@ -7,6 +7,7 @@
 //! - Of a gap or a wall: those of the smaller of its two sides, as the engine's `SidesSearch` has it: residents within the
 //!   budget, whose walk to the other side is shorter by more than a threshold through it than round it.
 //! - Of an island or a closed barrier: those of cells whose nearest street is on the part that is cut off.
+//! - Of a compound: those of cells whose centre is in its outline, and of the cell in which the middle of it lies.
 //!
 //! Faults overlap: one resident may be concerned by several. The sums by kind count everybody once.
 //!
@@ -14,6 +15,7 @@
 //! Two bounded searches for each gap and wall, on all cores: in proportion to the faults, each of which sees its
 //! neighbourhood only. Nothing compares faults with faults or cells with cells.
 
+mod compounds;
 pub(crate) mod inputs;
 pub(crate) mod told;
 pub(crate) mod words;
@@ -22,6 +24,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use serde::Serialize;
+use walkshed::osm::ShutCompound;
 use walkshed::repair::{
     ClosedBarrier, Homes, Island, NearMiss, Opening, RepairOptions, SidesSearch, Today, WallCrossing, closed_barriers,
     islands, near_misses, wall_crossings,
@@ -45,11 +48,14 @@ pub(crate) enum Kind {
     ClosedBarrier,
     /// A way through a wall without an opening.
     WallCrossing,
+    /// A compound (小区) that nobody can come into.
+    ShutCompound,
 }
 
 impl Kind {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] = [Self::NearMiss, Self::Island, Self::ClosedBarrier, Self::WallCrossing];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::NearMiss, Self::Island, Self::ClosedBarrier, Self::WallCrossing, Self::ShutCompound];
 
     /// The kind in a word, as tables have it.
     pub(crate) fn code(self) -> &'static str {
@@ -58,6 +64,7 @@ impl Kind {
             Self::Island => "island",
             Self::ClosedBarrier => "closed_barrier",
             Self::WallCrossing => "wall_crossing",
+            Self::ShutCompound => "shut_compound",
         }
     }
 }
@@ -84,7 +91,9 @@ pub(crate) struct Repair {
     /// The residents of its two sides, where both were looked at.
     pub sides: Option<[f64; 2]>,
     pub osm_node: Option<i64>,
-    pub osm_way: i64,
+    /// The way to look at; nothing where that is a relation.
+    pub osm_way: Option<i64>,
+    pub osm_relation: Option<i64>,
     pub osm_other_way: Option<i64>,
     /// How far apart the two sides are.
     pub distance_m: Option<f64>,
@@ -96,6 +105,7 @@ pub(crate) struct Repair {
     pub to: Option<LonLat>,
     /// The kind of barrier, where there is one.
     pub barrier: Option<String>,
+    pub compound: Option<ShutCompound>,
     /// The cells of the residents.
     cells: Vec<u32>,
 }
@@ -177,6 +187,7 @@ pub(crate) fn find(
     repairs.extend(misses.iter().zip(of_misses).map(|(miss, sides)| of_near_miss(graph, miss, sides, &sum)));
     repairs.extend(walls.iter().zip(of_walls).map(|(crossing, sides)| of_wall(crossing, sides, &sum)));
     repairs.extend(barriers.iter().map(|barrier| of_barrier(graph, barrier, &parts)));
+    repairs.extend(compounds::shut(&inputs.compounds, &inputs.residents));
     let told = told_otherwise(&misses, &barriers);
     let lived_on: BTreeSet<usize> = parts.with_residents().collect();
     let wanted: BTreeSet<usize> = lived_on.difference(&told).copied().collect();
@@ -200,7 +211,7 @@ pub(crate) fn find(
 
 /// The most residents first; then by kind, then the nearest and the lowest ids.
 fn rank(repairs: &mut [Repair]) {
-    let ids = |r: &Repair| (r.osm_node, r.osm_way, r.osm_other_way);
+    let ids = |r: &Repair| (r.osm_node, r.osm_way, r.osm_relation, r.osm_other_way);
     repairs.sort_by(|one, other| {
         let residents = other.residents.total_cmp(&one.residents);
         let distance = one.distance_m.unwrap_or(0.0).total_cmp(&other.distance_m.unwrap_or(0.0));
@@ -269,7 +280,8 @@ fn of_near_miss(graph: &WalkGraph, miss: &NearMiss, sides: &[Vec<u32>; 2], sum: 
         residents: both[0].min(both[1]),
         sides: Some(both),
         osm_node: Some(miss.node.0),
-        osm_way: miss.way.0,
+        osm_way: Some(miss.way.0),
+        osm_relation: None,
         osm_other_way: Some(miss.to_way.0),
         distance_m: Some(miss.gap.0),
         joined: match miss.today {
@@ -281,6 +293,7 @@ fn of_near_miss(graph: &WalkGraph, miss: &NearMiss, sides: &[Vec<u32>; 2], sum: 
         at: miss.from.at,
         to: Some(miss.to.at),
         barrier: None,
+        compound: None,
         cells: sides[usize::from(both[1] < both[0])].clone(),
     }
 }
@@ -292,7 +305,8 @@ fn of_wall(crossing: &WallCrossing, sides: &[Vec<u32>; 2], sum: &impl Fn(&[u32])
         residents: both[0].min(both[1]),
         sides: Some(both),
         osm_node: Some(crossing.node.0),
-        osm_way: crossing.ways[0].0,
+        osm_way: Some(crossing.ways[0].0),
+        osm_relation: None,
         osm_other_way: Some(crossing.wall.0),
         distance_m: None,
         joined: Joined::Through,
@@ -300,6 +314,7 @@ fn of_wall(crossing: &WallCrossing, sides: &[Vec<u32>; 2], sum: &impl Fn(&[u32])
         at: crossing.at.lon_lat(),
         to: None,
         barrier: None,
+        compound: None,
         cells: sides[usize::from(both[1] < both[0])].clone(),
     }
 }
@@ -310,7 +325,8 @@ fn of_barrier(graph: &WalkGraph, barrier: &ClosedBarrier, parts: &Parts) -> Repa
         residents: parts.residents[barrier.component],
         sides: None,
         osm_node: Some(barrier.node.0),
-        osm_way: barrier.ways[1].0,
+        osm_way: Some(barrier.ways[1].0),
+        osm_relation: None,
         osm_other_way: Some(barrier.ways[0].0),
         distance_m: None,
         joined: Joined::No,
@@ -318,6 +334,7 @@ fn of_barrier(graph: &WalkGraph, barrier: &ClosedBarrier, parts: &Parts) -> Repa
         at: graph.node_at(barrier.at).lon_lat(),
         to: None,
         barrier: barrier.barrier.clone(),
+        compound: None,
         cells: parts.cells[barrier.component].clone(),
     }
 }
@@ -328,7 +345,8 @@ fn of_island(graph: &WalkGraph, island: &Island, parts: &Parts) -> Repair {
         residents: parts.residents[island.component],
         sides: None,
         osm_node: island.node.map(|node| node.0),
-        osm_way: island.way.0,
+        osm_way: Some(island.way.0),
+        osm_relation: None,
         osm_other_way: island.main_way.map(|way| way.0),
         distance_m: island.main.map(|main| main.offset.0),
         joined: Joined::No,
@@ -336,6 +354,7 @@ fn of_island(graph: &WalkGraph, island: &Island, parts: &Parts) -> Repair {
         at: island.at,
         to: island.main.map(|main| main.at),
         barrier: None,
+        compound: None,
         cells: parts.cells[island.component].clone(),
     }
 }

@@ -36,6 +36,8 @@ pub(crate) fn summary(found: &Found, weight: &Weight, language: Language) -> Str
             (Kind::ClosedBarrier, Language::Zh) => "唯一入口被封闭",
             (Kind::WallCrossing, Language::En) => "ways through walls without an opening",
             (Kind::WallCrossing, Language::Zh) => "穿墙而无开口的道路",
+            (Kind::ShutCompound, Language::En) => "compounds that nobody can come into",
+            (Kind::ShutCompound, Language::Zh) => "无处可入的小区",
         };
         let count = |n: u64| whole(n as f64);
         table.row([name.to_owned(), count(sum.rows), count(sum.rows_with_residents), whole(sum.residents)]);
@@ -82,6 +84,7 @@ pub(crate) fn told(found: &Found, weight: &Weight) -> Value {
             "residents": repair.residents,
             "osm_node": repair.osm_node,
             "osm_way": repair.osm_way,
+            "osm_relation": repair.osm_relation,
             "osm_other_way": repair.osm_other_way,
             "distance_m": repair.distance_m,
             "lon": repair.at.lon,

@@ -2,12 +2,14 @@
 //!
 //! Comes in: a fault. Goes out: sentences in English and Chinese that name the OSM elements. Not here: finding faults.
 
+use walkshed::osm::NoWayIn;
+
 use super::{Joined, Kind, Repair};
 use crate::report::numbers::whole;
 
 /// What to do about a fault, in English.
 pub(crate) fn in_english(repair: &Repair) -> String {
-    let [way, other] = [Some(repair.osm_way), repair.osm_other_way].map(id);
+    let [way, other] = [repair.osm_way, repair.osm_other_way].map(id);
     let (node, distance) = (id(repair.osm_node), repair.distance_m.unwrap_or(0.0));
     let part = repair.part_length_m.map_or_else(String::new, |m| format!("{} m of streets", whole(m)));
     match repair.kind {
@@ -39,12 +41,13 @@ pub(crate) fn in_english(repair: &Repair) -> String {
             "Way {way} leads through wall or fence {other} at node {node}, where no opening is mapped. If there is a gate, \
              a gap or a door, tag the node (barrier=gate, barrier=entrance, …) with its access; if not, end the way there."
         ),
+        Kind::ShutCompound => shut_in_english(repair),
     }
 }
 
 /// What to do about a fault, in Chinese.
 pub(crate) fn in_chinese(repair: &Repair) -> String {
-    let [way, other] = [Some(repair.osm_way), repair.osm_other_way].map(id);
+    let [way, other] = [repair.osm_way, repair.osm_other_way].map(id);
     let (node, distance) = (id(repair.osm_node), repair.distance_m.unwrap_or(0.0));
     let part = repair.part_length_m.map_or_else(String::new, |m| format!("{} 米道路", whole(m)));
     match repair.kind {
@@ -74,6 +77,7 @@ pub(crate) fn in_chinese(repair: &Repair) -> String {
             "道路 {way} 在节点 {node} 处穿过围墙或围栏 {other}，但未标注开口。有门或缺口则为该节点标注（barrier=gate、\
              barrier=entrance 等）及其通行权；没有则将道路在此断开。"
         ),
+        Kind::ShutCompound => shut_in_chinese(repair),
     }
 }
 
@@ -81,8 +85,44 @@ pub(crate) fn in_chinese(repair: &Repair) -> String {
 pub(crate) fn link(repair: &Repair) -> String {
     match repair.osm_node {
         Some(node) => format!("https://www.openstreetmap.org/node/{node}"),
-        None => format!("https://www.openstreetmap.org/way/{}", repair.osm_way),
+        None => format!("https://www.openstreetmap.org/{}", outline(repair)),
     }
+}
+
+/// The way or relation to look at, as OSM writes it.
+fn outline(repair: &Repair) -> String {
+    match repair.osm_relation {
+        Some(relation) => format!("relation/{relation}"),
+        None => format!("way/{}", id(repair.osm_way)),
+    }
+}
+
+fn shut_in_english(repair: &Repair) -> String {
+    let Some(compound) = &repair.compound else { return String::new() };
+    let name = compound.name.as_deref().unwrap_or("without a name");
+    let what = match compound.why {
+        NoWayIn::NoWaysInside => {
+            "has neither ways inside nor a gate. Draw its ways, and its gates where they cross the wall"
+        }
+        NoWayIn::NoGate => {
+            "has ways inside, and none crosses its border. Draw its gates and join the ways through them"
+        }
+        NoWayIn::AllGatesShut => {
+            "has gates, and all of them let nobody pass. Tag those that residents use (access=private)"
+        }
+    };
+    format!("Compound {} ({name}) {what}.", outline(repair))
+}
+
+fn shut_in_chinese(repair: &Repair) -> String {
+    let Some(compound) = &repair.compound else { return String::new() };
+    let name = compound.name.as_deref().unwrap_or("未命名");
+    let what = match compound.why {
+        NoWayIn::NoWaysInside => "内部未绘道路，也无出入口。请补绘内部道路及其与围墙相交处的大门",
+        NoWayIn::NoGate => "内部有道路，但均未与外界相连。请补绘大门并经大门连通道路",
+        NoWayIn::AllGatesShut => "所有大门均标注为禁止通行。请为居民使用的大门更正标签（access=private）",
+    };
+    format!("小区 {}（{name}）{what}。", outline(repair))
 }
 
 fn id(id: Option<i64>) -> String {

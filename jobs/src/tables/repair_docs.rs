@@ -8,7 +8,7 @@ use super::columns::Doc;
 use super::columns::Dtype::{F64, I64, Text, U32};
 use super::columns::Repeats::Once;
 
-pub(super) static REPAIRS: [Doc; 21] = [
+pub(super) static REPAIRS: [Doc; 22] = [
     Doc(
         Once,
         "rank",
@@ -22,16 +22,16 @@ pub(super) static REPAIRS: [Doc; 21] = [
         "kind",
         Text,
         "",
-        "near_miss: a dead end a few metres from a street that it is not joined with; island: streets joined with no others; closed_barrier: a closed barrier on the only way in; wall_crossing: a way through a wall, fence or hedge where no opening is mapped",
-        "near_miss 断头路距邻近道路仅数米而未相连；island 与其他道路均不相连的道路；closed_barrier 唯一入口处的封闭障碍；wall_crossing 穿过围墙、围栏或绿篱而未标注开口的道路",
+        "near_miss: a dead end a few metres from a street that it is not joined with; island: streets joined with no others; closed_barrier: a closed barrier on the only way in; wall_crossing: a way through a wall, fence or hedge where no opening is mapped; shut_compound: a compound that nobody can come into as it is mapped",
+        "near_miss 断头路距邻近道路仅数米而未相连；island 与其他道路均不相连的道路；closed_barrier 唯一入口处的封闭障碍；wall_crossing 穿过围墙、围栏或绿篱而未标注开口的道路；shut_compound 按图无处可入的小区",
     ),
     Doc(
         Once,
         "residents",
         F64,
         "{w}",
-        "near_miss, wall_crossing: the smaller of the two sides; island, closed_barrier: those whose nearest street is cut off; one resident may be in several rows",
-        "near_miss、wall_crossing 取两侧中较少者；island、closed_barrier 为最近道路被隔断的居民；同一居民可计入多行",
+        "near_miss, wall_crossing: the smaller of the two sides; island, closed_barrier: those whose nearest street is cut off; shut_compound: those of cells whose centre is inside, and of the cell of its middle; one resident may be in several rows",
+        "near_miss、wall_crossing 取两侧中较少者；island、closed_barrier 为最近道路被隔断的居民；shut_compound 为中心位于其内的单元格及其中点所在单元格的居民；同一居民可计入多行",
     ),
     Doc(
         Once,
@@ -55,8 +55,16 @@ pub(super) static REPAIRS: [Doc; 21] = [
         "osm_way",
         I64,
         "",
-        "OSM way that ends, is cut off, or leads through the wall",
-        "断头、被隔断或穿墙的 OSM 道路",
+        "OSM way that ends, is cut off, leads through the wall, or outlines the compound; null where a relation does",
+        "断头、被隔断、穿墙的 OSM 道路，或小区轮廓；轮廓为关系时为空",
+    ),
+    Doc(
+        Once,
+        "osm_relation",
+        I64,
+        "",
+        "OSM relation that outlines the compound; null otherwise",
+        "作为小区轮廓的 OSM 关系；否则为空",
     ),
     Doc(
         Once,
