@@ -80,7 +80,11 @@ fn an_extract_without_ways() {
 #[test]
 fn an_extract_that_is_not_there() {
     let desk = Desk::new();
-    refused_streets(&desk, &desk.result("nowhere.osm.pbf"), &["cannot be read", "No such file"]);
+    let nowhere = desk.result("nowhere.osm.pbf");
+    for call in [walkshed("run --outlets osm --standard six-ones"), town_run(), walkshed("graph build")] {
+        desk.refuses(call.with("--osm", &nowhere), WRONG_USE, &["nowhere.osm.pbf cannot be read", "No such file"]);
+    }
+    walkshed("graph info").and(&nowhere).ends(WRONG_USE).error_with(&["nowhere.osm.pbf cannot be read"]);
 }
 
 #[test]

@@ -59,18 +59,24 @@ fn a_graph_file_has_no_compounds_and_one_view_of_gates() {
     info.ends(WRONG_USE).error_with(&["--gates all is for walkshed run"]);
 }
 
-/// The town's results with gates taken in one way.
-fn with_gates(desk: &Desk, gates: &str) -> Results {
-    let folder = desk.result(gates);
-    let told = town_run().with("--gates", gates).and("--json").with("-o", &folder).ends(DONE);
-    Results::new(folder, told.json())
+/// The town's results with gates taken in one way, and walks from the centres of cells or from homes.
+fn with_gates(desk: &Desk, gates: &str, origins: &str) -> Results {
+    let folder = desk.result(&format!("{gates}-{origins}"));
+    let call = town_run().with("--gates", gates).with("--origins", origins).and("--json").with("-o", &folder);
+    Results::new(folder, call.ends(DONE).json())
 }
 
 #[test]
 fn all_views_of_gates_at_once_say_what_three_runs_say() {
+    for origins in ["centre", "points"] {
+        say_what_three_runs_say(origins);
+    }
+}
+
+fn say_what_three_runs_say(origins: &str) {
     let desk = Desk::new();
-    let all = with_gates(&desk, "all").table("gaps");
-    let alone = ["mapped", "open", "closed"].map(|gates| with_gates(&desk, gates).table("gaps"));
+    let all = with_gates(&desk, "all", origins).table("gaps");
+    let alone = ["mapped", "open", "closed"].map(|gates| with_gates(&desk, gates, origins).table("gaps"));
     for column in ["h3", "requirement", "status"] {
         assert_eq!(words(&all, column), words(&alone[0], column), "{column}");
     }
@@ -95,6 +101,19 @@ fn all_views_of_gates_at_once_say_what_three_runs_say() {
         assert!(by_gate || gates.get(row).is_none(), "row {row}");
     }
     assert!(certainty.contains(&"depends_on_data"), "the town's gates matter to somebody");
+    if origins == "points" {
+        // Each resident counts by the point of his own: whoever has it in one case at least, has it surely or depending.
+        let met = [0, 1, 2].map(|case: usize| numbers(&alone[case], "residents_met"));
+        let surely = ["residents_met_surely", "residents_depending_on_gates", "residents_not_met_surely"];
+        let surely = surely.map(|column| numbers(&all, column));
+        for row in 0..all.height() {
+            let of = |column: &[Option<f64>]| column[row].unwrap();
+            let (least, most) = met.iter().map(|m| of(m)).fold((f64::MAX, 0.0_f64), |(a, b), m| (a.min(m), b.max(m)));
+            let (sure, depending) = (of(&surely[0]), of(&surely[1]));
+            assert!(sure <= least + 1e-6 && sure + depending >= most - 1e-6, "row {row}: {sure} + {depending}");
+        }
+        assert!(surely[1].iter().flatten().any(|&residents| residents > 0.0));
+    }
 }
 
 #[test]
@@ -124,8 +143,14 @@ fn the_gate_in_the_way_is_named() {
 
 #[test]
 fn residents_by_certainty_add_up_in_zones_and_in_the_summary() {
+    for origins in ["centre", "points"] {
+        add_up_in_zones_and_in_the_summary(origins);
+    }
+}
+
+fn add_up_in_zones_and_in_the_summary(origins: &str) {
     let desk = Desk::new();
-    let results = with_gates(&desk, "all");
+    let results = with_gates(&desk, "all", origins);
     let zones = results.table("zones");
     let column = |name: &str| numbers(&zones, name);
     let sums = ["residents_met_surely", "residents_depending_on_gates", "residents_not_met_surely"].map(column);

@@ -12,6 +12,7 @@ mod compounds; // compounds (小区) counted and exported, and gates taken in al
 mod determinism; // any number of threads, the same bytes
 mod graph_command; // a graph file is as good as the extract it was built from
 mod matrix; // times and distances between points, against a map drawn by hand
+mod rasters; // population rasters in tiles and strips, of a country, cut to an area, damaged
 mod real_cities; // real extracts from end to end: nobody is lost, and unknown is never missing
 mod registries; // registries as planners have them: datums, encodings, doubles, several at once
 mod repair_command; // the repair list: nothing vanishes, ranks fall, threads do not matter

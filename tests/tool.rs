@@ -52,14 +52,21 @@ impl Call {
 
     /// Runs to its end, which must be with this exit code.
     #[track_caller]
-    pub(crate) fn ends(mut self, code: i32) -> Told {
+    pub(crate) fn ends(self, code: i32) -> Told {
+        self.ends_one_of(&[code])
+    }
+
+    /// Runs to its end, which must be with one of these exit codes.
+    #[track_caller]
+    pub(crate) fn ends_one_of(mut self, codes: &[i32]) -> Told {
         let output = self.0.output().expect("the tool is built and can be started");
         let told = Told {
             out: String::from_utf8(output.stdout).expect("the tool writes UTF-8"),
             err: String::from_utf8(output.stderr).expect("the tool writes UTF-8"),
         };
         let shown = format!("{:?}\nstdout:\n{}\nstderr:\n{}", self.0, told.out, told.err);
-        assert_eq!(output.status.code(), Some(code), "{shown}");
+        let code = output.status.code();
+        assert!(code.is_some_and(|code| codes.contains(&code)), "{code:?}, expected {codes:?}: {shown}");
         assert!(!told.err.contains("panicked"), "{shown}");
         told
     }

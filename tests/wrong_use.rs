@@ -184,3 +184,48 @@ fn files_that_exist_are_not_overwritten_by_chance() {
     }
     assert_eq!(desk.left(), ["out.csv", "town.graph"]);
 }
+
+/// Whatever a user names as an input: where it is not there, or is a folder, the call is wrong; where it is there and is not
+/// what it should be, the work fails.
+#[test]
+fn files_that_are_not_there_and_files_that_are_something_else() {
+    let desk = Desk::new();
+    let flags = [
+        "--osm",
+        "--clip",
+        "--rules",
+        "--residents",
+        "--outlets",
+        "--vocabulary",
+        "--brands",
+        "--standard",
+        "--zones",
+        "--model",
+    ];
+    let folder = desk.file("a-file-in-the-folder", "").parent().unwrap().join("results");
+    for flag in flags {
+        // Standards, rules and models are files by their ending.
+        let name = match flag {
+            "--standard" | "--rules" | "--model" => "nowhere.toml",
+            "--clip" | "--zones" => "nowhere.geojson",
+            "--osm" => "nowhere.osm.pbf",
+            _ => "nowhere.csv",
+        };
+        desk.refuses(town_run().with(flag, desk.result(name)), WRONG_USE, &[name]);
+        if !["--standard", "--rules", "--model"].contains(&flag) {
+            desk.refuses(town_run().with(flag, &folder), WRONG_USE, &["results"]);
+        }
+        let damaged = desk.file(name, [0xff, 0xfe, 0x00, 0x9d, b'{', b'"', 0xff]);
+        desk.refuses(town_run().with(flag, damaged), FAILED, &[name]);
+    }
+    let raster = format!("60plus={}", desk.result("nowhere.tif").display());
+    let people = desk.file("people.tif", "II*");
+    desk.refuses(town_run().with("--residents", people).with("--group", raster), WRONG_USE, &["nowhere.tif"]);
+    let check = |file: &Path| walkshed("registry check").and(file);
+    check(&desk.result("nowhere.csv")).ends(WRONG_USE).error_with(&["nowhere.csv"]);
+    check(&town("outlets.csv")).with("--osm", desk.result("nowhere.pbf")).ends(WRONG_USE).error_with(&["nowhere.pbf"]);
+    let points = desk.file("points.csv", "id,lon,lat\na,112.6,33.0\n");
+    let matrix = walkshed("matrix").with("--osm", town("city.osm.pbf")).with("--to", &points);
+    let matrix = matrix.with("--from", desk.result("nowhere.csv")).with("-o", desk.result("out.csv"));
+    matrix.ends(WRONG_USE).error_with(&["nowhere.csv"]);
+}

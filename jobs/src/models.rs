@@ -1,7 +1,6 @@
 //! Who walks: a model by name or from a file, and a speed.
 //!
-//! Comes in: what the user asked for. Goes out: a [`Walker`]. Not here: what its parameters do (the engine's). Whatever is
-//! wrong here is the caller's to mend: exit code 2.
+//! Comes in: what the user asked for. Goes out: a [`Walker`]. Not here: what its parameters do (the engine's).
 
 use std::path::Path;
 
@@ -57,7 +56,6 @@ fn named_or_read(name: &str) -> Result<Walker> {
             known.join(", ")
         )));
     }
-    let text = std::fs::read_to_string(name).with_context(|| format!("the model {name} cannot be read"));
-    let walker = text.and_then(|text| Walker::from_toml(&text).with_context(|| name.to_owned()));
-    walker.map_err(WrongUse::mark)
+    let text = std::fs::read_to_string(name).with_context(|| format!("the model {name} cannot be read"))?;
+    Walker::from_toml(&text).with_context(|| name.to_owned())
 }

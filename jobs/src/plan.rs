@@ -252,12 +252,6 @@ impl Plan {
             return Err(WrongUse::error("--zone-id and --zone-name are for zones; give them with --zones FILE"));
         }
         let origins = origins_at(&flags.about_residents, &file.residents)?;
-        if gates == Some(Gates::All) && origins != OriginsAt::Centre {
-            return Err(WrongUse::error(
-                "--gates all and --origins points cannot be asked together yet; leave one of them out, or take --gates \
-                 open and --gates closed in runs of their own",
-            ));
-        }
         let model = walker_named(model_name.as_deref(), flags.speed.or(file.model.speed_m_per_s))?;
         let snap = snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?;
         let usual_buffer = longest_walk(&model, HORIZON.as_seconds() / 60.0, snap);
@@ -456,9 +450,8 @@ mod tests {
         assert!(config(&wrong).unwrap_err().to_string().contains("expected 1 to 64"));
         assert!(config(&text.replace("60plus", "all_met")).is_err());
         let gates = text.replace("[outlets]", "gates = \"all\"\n[outlets]");
-        let error = config(&gates).unwrap_err();
-        assert!(error.to_string().starts_with("--gates all and --origins points cannot be asked together"), "{error}");
-        assert_eq!(crate::wrong_use::exit_code(&error), 2);
+        let both = config(&gates).unwrap();
+        assert!(both.all_gates && both.origins == OriginsAt::Points(3));
     }
 
     #[test]

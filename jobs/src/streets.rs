@@ -303,9 +303,8 @@ fn named_or_read(name: &str) -> Result<WalkRules> {
             "there are no rules {name:?}; expected {known}, or the path of a .toml file"
         )));
     }
-    let text = std::fs::read_to_string(path).with_context(|| format!("the rules {name} cannot be read"));
-    let rules = text.and_then(|text| WalkRules::from_toml(&text).with_context(|| name.to_owned()));
-    rules.map_err(WrongUse::mark)
+    let text = std::fs::read_to_string(path).with_context(|| format!("the rules {name} cannot be read"))?;
+    WalkRules::from_toml(&text).with_context(|| name.to_owned())
 }
 
 /// Whether a file is a graph file, by its first bytes.

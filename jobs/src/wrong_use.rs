@@ -2,8 +2,12 @@
 //!
 //! Comes in: any error. Goes out: the same, marked, so that the program ends with exit code 2 rather than 1. Not here:
 //! flags that clap itself refuses; those end with 2 as well.
+//!
+//! A file that is not there, is a folder, or may not be opened was named wrongly: 2. A file that opens and is not what it
+//! should be is a failure of the work: 1.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 
 use crate::registry::standards::UnknownStandard;
 
@@ -34,6 +38,18 @@ impl WrongUse {
 
 /// The exit code for an error: 2 when the call was wrong, 1 when the work failed.
 pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
-    let wrong_use = error.chain().any(|cause| cause.is::<WrongUse>() || cause.is::<UnknownStandard>());
-    if wrong_use { 2 } else { 1 }
+    let is_wrong_use = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<WrongUse>()
+            || cause.is::<UnknownStandard>()
+            || cause.downcast_ref::<io::Error>().is_some_and(|error| cannot_be_opened(error.kind()))
+    };
+    if error.chain().any(is_wrong_use) { 2 } else { 1 }
+}
+
+/// Whether a file could not even be opened, so that its name is what is wrong.
+fn cannot_be_opened(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory | ErrorKind::PermissionDenied
+    )
 }

@@ -72,6 +72,12 @@ impl Points<'_> {
         Times { min, mean: Some(mean), max }
     }
 
+    /// Whether something holds for at least half of the residents.
+    pub(super) fn is_true_for_half(&self, holds: impl Fn(usize) -> bool) -> bool {
+        let of = self.origins.iter().enumerate().filter(|(point, _)| holds(*point));
+        of.map(|(_, origin)| origin.share).sum::<f64>() >= HALF
+    }
+
     /// Residents of the points for which something holds.
     pub(super) fn residents(&self, holds: impl Fn(usize) -> bool) -> f64 {
         let of = self.origins.iter().enumerate().filter(|(point, _)| holds(*point)).map(|(_, origin)| origin.residents);

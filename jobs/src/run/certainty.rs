@@ -1,13 +1,14 @@
 //! What open and closed gates would change: the two other cases of a run with all views of gates.
 //!
-//! Comes in: the inputs of a run with streets in three cases. Goes out: [`Cases`]: for each cell and requirement whether it
-//! is met with gates open and with gates closed, and the gate in the way where only open gates meet it. Not here: the case
-//! as mapped, which is the run itself.
+//! Comes in: the inputs of a run with streets in three cases. Goes out: [`Cases`]: for each point that walks begin at, and
+//! each requirement, whether it is met with gates open and with gates closed; and the gate in the way where only open gates
+//! meet it. Not here: the case as mapped, which is the run itself.
 //!
-//! Walks begin at the centres of the cells: with several points in a cell a run has no cases (the plan refuses the two).
+//! A cell with several points meets something in a case where at least half of its residents do from their own point, as
+//! in the case as mapped.
 //!
-//! Costs: two searches more for each cell, and a third for those cells that a gate keeps from something. Memory: the two
-//! other graphs, the weights of the open one, and some 10 bytes for each cell and requirement.
+//! Costs: two searches more for each point, and a third for those points that a gate keeps from something. Memory: the two
+//! other graphs, the weights of the open one, and some 10 bytes for each point and requirement.
 
 use anyhow::Result;
 use rayon::prelude::*;
@@ -22,6 +23,7 @@ use walkshed::snap::{LinkedPoint, Snap, Snapper};
 use walkshed::walk::EdgeWeights;
 use walkshed::{OutletId, Position, Ticks, WalkGraph};
 
+use super::by_point::Points;
 use super::coverage::{BATCH, HORIZON, Question, known_categories};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from};
@@ -45,7 +47,7 @@ pub(crate) struct Cases<'a> {
     requirements: usize,
     open: Case<'a>,
     longest: Ticks,
-    /// For each cell and requirement, the verdict with gates open and with gates closed.
+    /// For each point and requirement, the verdict with gates open and with gates closed.
     verdicts: Vec<[Verdict; 2]>,
     /// The nearest outlet with gates open, where it is met then.
     nearest: Vec<Option<OutletId>>,
@@ -53,11 +55,28 @@ pub(crate) struct Cases<'a> {
     closed: FxHashMap<Position, (i64, Answer)>,
 }
 
-/// Cells, each on its street as mapped, with the requirements that a gate keeps it from.
-pub(super) type Kept = (usize, Option<OnStreet>, Vec<usize>);
+/// A point that a gate keeps from some requirements.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    /// Its cell, and its number among all points.
+    pub cell: usize,
+    pub point: usize,
+    /// Where it is on the street as mapped.
+    pub mapped: Option<OnStreet>,
+    pub requirements: Vec<usize>,
+}
+
+/// What the cases come to for a cell and one requirement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct OfCell {
+    /// How sure its status as mapped is.
+    pub certainty: Certainty,
+    /// Whether it is not met as mapped, and would be if gates stood open.
+    pub only_open_gates: bool,
+}
 
 impl<'a> Cases<'a> {
-    /// Searches from all cells with gates open and with gates closed; nothing when the run has one case only.
+    /// Searches from all points with gates open and with gates closed; nothing when the run has one case only.
     ///
     /// # Errors
     /// When outlets cannot be linked.
@@ -68,7 +87,7 @@ impl<'a> Cases<'a> {
         progress: &Progress,
     ) -> Result<Option<Self>> {
         let Some(others) = &inputs.streets.other_gates else { return Ok(None) };
-        let stage = progress.stage("open and closed gates", Some(2 * inputs.residents.cells.len() as u64));
+        let stage = progress.stage("open and closed gates", Some(2 * inputs.origins.points.len() as u64));
         let mut nearest = Vec::new();
         let mut verdicts = Vec::new();
         let open = Case::place(&others.open, inputs, plan);
@@ -76,14 +95,14 @@ impl<'a> Cases<'a> {
             nearest.push(found.filter(|_| status == CellStatus::Met));
             verdicts.push([status.verdict(); 2]);
         })?;
-        stage.advance(inputs.residents.cells.len() as u64);
+        stage.advance(inputs.origins.points.len() as u64);
         let mut row = verdicts.iter_mut();
         Case::place(&others.closed, inputs, plan).judge(inputs, question, |status, _| {
             if let Some(both) = row.next() {
                 both[1] = status.verdict();
             }
         })?;
-        stage.advance(inputs.residents.cells.len() as u64);
+        stage.advance(inputs.origins.points.len() as u64);
         let closed = others.gates.iter().filter(|gate| gate.answers.only_open_lets_pass());
         Ok(Some(Self {
             inputs,
@@ -96,19 +115,33 @@ impl<'a> Cases<'a> {
         }))
     }
 
-    /// How sure the status as mapped of a cell and requirement is.
-    pub(super) fn certainty(&self, cell: usize, requirement: usize, mapped: CellStatus) -> Certainty {
-        let [open, closed] = self.verdicts[cell * self.requirements + requirement];
+    /// How sure the status as mapped of a point and requirement is.
+    pub(super) fn certainty(&self, point: usize, requirement: usize, mapped: CellStatus) -> Certainty {
+        let [open, closed] = self.verdicts[point * self.requirements + requirement];
         Certainty::of(mapped.verdict(), open, closed)
     }
 
-    /// Whether a requirement that is not met as mapped would be met if gates stood open.
-    pub(super) fn only_open_gates(&self, cell: usize, requirement: usize, mapped: CellStatus) -> bool {
-        let open = self.verdicts[cell * self.requirements + requirement][0];
-        mapped.verdict() == Verdict::NotMet && open == Verdict::Met
+    /// Whether a requirement that a point does not meet as mapped would be met if gates stood open.
+    pub(super) fn only_open_gates(&self, point: usize, requirement: usize, mapped: CellStatus) -> bool {
+        let open = self.verdicts[point * self.requirements + requirement][0];
+        matches!(mapped.verdict(), Verdict::NotMet | Verdict::NoStreet) && open == Verdict::Met
     }
 
-    /// For some cells, and for each requirement that a gate keeps them from: the first gate in the way, by cell and
+    /// The same of a cell whose points begin at the number `first`, and of what it has as mapped.
+    pub(super) fn of_cell(&self, points: &Points<'_>, first: usize, requirement: usize, mapped: CellStatus) -> OfCell {
+        let half = |case: usize| {
+            let is_met =
+                |point: usize| self.verdicts[(first + point) * self.requirements + requirement][case] == Verdict::Met;
+            if points.is_true_for_half(is_met) { Verdict::Met } else { Verdict::NotMet }
+        };
+        let (open, closed) = (half(0), half(1));
+        OfCell {
+            certainty: Certainty::of(mapped.verdict(), open, closed),
+            only_open_gates: mapped.verdict() == Verdict::NotMet && open == Verdict::Met,
+        }
+    }
+
+    /// For some points, and for each requirement that a gate keeps them from: the first gate in the way, by cell and
     /// requirement.
     pub(super) fn gates_on_the_way(&self, kept: &[Kept]) -> FxHashMap<(usize, usize), i64> {
         let found: Vec<Vec<((usize, usize), i64)>> = kept
@@ -116,14 +149,14 @@ impl<'a> Cases<'a> {
             .with_min_len(16)
             .map_init(
                 || ReachSearch::new(self.open.graph),
-                |search, (cell, mapped, requirements)| {
-                    let Some(from) = &self.open.cells[*cell] else { return Vec::new() };
+                |search, Kept { cell, point, mapped, requirements }| {
+                    let Some(from) = &self.open.points[*point] else { return Vec::new() };
                     let reach = search.run_with_paths(&self.open.weights, &from.point, self.longest);
                     let is_private = mapped
                         .as_ref()
                         .is_some_and(|on| self.inputs.streets.graph.link(on.snap.link).kind != LinkKind::Public);
                     let gate = |&requirement: &usize| {
-                        let outlet = self.nearest[cell * self.requirements + requirement]?;
+                        let outlet = self.nearest[point * self.requirements + requirement]?;
                         let to = self.open.outlets[outlet.index()].as_ref()?;
                         let walk = points_of_walk(self.open.graph, &reach, from, to)?;
                         Some(((*cell, requirement), self.first_closed(&walk, is_private)?))
@@ -145,11 +178,11 @@ impl<'a> Cases<'a> {
     }
 }
 
-/// Cells and outlets on the streets of one case.
+/// Points and outlets on the streets of one case.
 struct Case<'a> {
     graph: &'a WalkGraph,
     weights: EdgeWeights,
-    cells: Vec<Option<OnStreet>>,
+    points: Vec<Option<OnStreet>>,
     outlets: Vec<Option<OnStreet>>,
 }
 
@@ -157,13 +190,13 @@ impl<'a> Case<'a> {
     fn place(graph: &'a WalkGraph, inputs: &Inputs, plan: &Plan) -> Self {
         let weights = EdgeWeights::from_model(graph, &plan.model);
         let snapper = Snapper::for_walker(graph, plan.snap, &weights);
-        let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
+        let homes: Vec<_> = inputs.origins.points.iter().map(|origin| origin.at).collect();
         let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
-        let (cells, outlets) = (link(&snapper, &weights, &homes), link(&snapper, &weights, &shops));
-        Self { graph, weights, cells, outlets }
+        let (points, outlets) = (link(&snapper, &weights, &homes), link(&snapper, &weights, &shops));
+        Self { graph, weights, points, outlets }
     }
 
-    /// Calls back with the status of each cell and requirement, and the nearest outlet, in order.
+    /// Calls back with the status of each point and requirement, and the nearest outlet, in order.
     fn judge(
         &self,
         inputs: &Inputs,
@@ -175,14 +208,14 @@ impl<'a> Case<'a> {
         let outlets = LinkedOutlets::new(self.graph, &outlets, formats, question.unions())?;
         let known = known_categories(&outlets);
         let search = AccessSearch::new(self.graph, &self.weights, &outlets, &question.budgets(), HORIZON);
-        for cells in self.cells.chunks(BATCH) {
+        for batch in self.points.chunks(BATCH) {
             let points: Vec<Option<LinkedPoint>> =
-                cells.iter().map(|c| c.as_ref().map(|on| on.point.clone())).collect();
+                batch.iter().map(|on| on.as_ref().map(|on| on.point.clone())).collect();
             let reached = search.run(&points);
-            for (cell, on) in cells.iter().enumerate() {
-                let statuses = question.statuses(inputs, &known, on.is_some(), &reached, cell);
+            for (point, on) in batch.iter().enumerate() {
+                let statuses = question.statuses(inputs, &known, on.is_some(), &reached, point);
                 for (number, status) in statuses.enumerate() {
-                    row(status, reached.nearest(cell, question.category[number]).map(|n| n.outlet));
+                    row(status, reached.nearest(point, question.category[number]).map(|n| n.outlet));
                 }
             }
         }

@@ -14,7 +14,7 @@ use walkshed::snap::LinkedPoint;
 use walkshed::walk::EdgeWeights;
 
 use super::by_point::Points;
-use super::certainty::{Cases, CertaintySums};
+use super::certainty::{Cases, CertaintySums, Kept};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, snap_status};
 use super::progress::Progress;
@@ -221,7 +221,7 @@ impl<'a> RowWriter<'a> {
             // Of each point, the statuses of all requirements.
             let statuses: Vec<Vec<CellStatus>> = (0..points.origins.len()).map(|p| self.statuses(&points, p)).collect();
             let of_cell = self.push_gaps((cell, &h3), &points, &statuses, &closed_gates, &mut gaps);
-            self.count_certainty(cell, &of_cell, covered);
+            self.count_certainty(cell, &points, &statuses, covered);
             let zone = self.linked.zones.get(cell).copied().flatten();
             for (origin, statuses) in points.origins.iter().zip(&statuses) {
                 covered.report.add_cell(zone.map(|z| z as usize), origin.residents, statuses);
@@ -339,7 +339,9 @@ impl<'a> RowWriter<'a> {
             let nearest = points.reached.nearest(points.first + speaker, category);
             let within = points.reached.within(points.first + speaker, category, self.question.tier[number]);
             let is_told = !matches!(status, CellStatus::Unknown | CellStatus::NoStreet);
-            let by_gates = self.cases.is_some_and(|cases| cases.only_open_gates(cell, number, status));
+            let first = self.inputs.origins.of_cell(cell).start;
+            let cases = self.cases.map(|cases| cases.of_cell(points, first, number, status));
+            let by_gates = cases.is_some_and(|cases| cases.only_open_gates);
             rows.push(&GapRow {
                 h3,
                 requirement: &requirement.id,
@@ -349,44 +351,79 @@ impl<'a> RowWriter<'a> {
                 reason: if by_gates { Some("gate") } else { status.reason_code() },
                 nearest: nearest.map(|n| self.named(n)),
                 within: is_told.then_some(within),
-                certainty: self.cases.map(|cases| cases.certainty(cell, number, status).code()),
+                certainty: cases.map(|cases| cases.certainty.code()),
                 gate_node: closed_gates.get(&(cell, number)).copied(),
             });
             let of = |verdict: Verdict| points.residents(|point| statuses[point][number].verdict() == verdict);
-            rows.push_points(of(Verdict::Met), of(Verdict::NoStreet));
+            rows.push_points(
+                of(Verdict::Met),
+                of(Verdict::NoStreet),
+                self.by_certainty(first, points, statuses, number),
+            );
             of_cell.push(status);
         }
         of_cell
     }
 
-    /// The gates in the way of those cells of a batch, and requirements, that open gates alone would meet. Each cell has
-    /// one point then: several points and all views of gates are not asked together.
+    /// Residents of a cell by how sure it is what they have of a requirement from their own point: met, depending on gates,
+    /// not met.
+    fn by_certainty(
+        &self,
+        first: usize,
+        points: &Points<'_>,
+        statuses: &[Vec<CellStatus>],
+        requirement: usize,
+    ) -> Option<[f64; 3]> {
+        let cases = self.cases?;
+        let of = |certainty: Certainty| {
+            points.residents(|point| {
+                cases.certainty(first + point, requirement, statuses[point][requirement]) == certainty
+            })
+        };
+        Some([of(Certainty::Met), of(Certainty::DependsOnData), of(Certainty::NotMet)])
+    }
+
+    /// The gates in the way of those cells of a batch, and requirements, that open gates alone would meet: on the walk of
+    /// most of the residents whom they would serve.
     fn closed_gates(&self, cells: std::ops::Range<usize>, reached: &Reached) -> FxHashMap<(usize, usize), i64> {
         let Some(cases) = self.cases else { return FxHashMap::default() };
-        let first = self.inputs.origins.of_cells(&cells).start;
-        let mut wanted = Vec::new();
+        let batch = self.inputs.origins.of_cells(&cells).start;
+        let mut wanted: Vec<Kept> = Vec::new();
         for cell in cells {
-            let points = self.points_of(cell, first, reached);
-            let kept = |(number, status): &(usize, CellStatus)| cases.only_open_gates(cell, *number, *status);
-            let statuses = self.statuses(&points, 0).into_iter().enumerate();
-            let numbers: Vec<usize> = statuses.filter(kept).map(|(number, _)| number).collect();
-            if !numbers.is_empty() {
-                wanted.push((cell, points.on[0].clone(), numbers));
+            let points = self.points_of(cell, batch, reached);
+            let first = self.inputs.origins.of_cell(cell).start;
+            let statuses: Vec<Vec<CellStatus>> = (0..points.origins.len()).map(|p| self.statuses(&points, p)).collect();
+            for number in 0..self.question.category.len() {
+                let speaker = points.speaker(|point| statuses[point][number]);
+                if !cases.of_cell(&points, first, number, statuses[speaker][number]).only_open_gates {
+                    continue;
+                }
+                let served = (0..statuses.len())
+                    .filter(|&point| cases.only_open_gates(first + point, number, statuses[point][number]));
+                let share = |point: &usize| points.origins[*point].share;
+                // Of equals the first.
+                let Some(point) = served.rev().max_by(|a, b| share(a).total_cmp(&share(b))) else { continue };
+                match wanted.last_mut() {
+                    Some(last) if last.point == first + point => last.requirements.push(number),
+                    _ => {
+                        let mapped = points.on[point].clone();
+                        wanted.push(Kept { cell, point: first + point, mapped, requirements: vec![number] });
+                    }
+                }
             }
         }
         cases.gates_on_the_way(&wanted)
     }
 
-    fn count_certainty(&self, cell: usize, statuses: &[CellStatus], covered: &mut Covered) {
-        let (Some(cases), Some(sums)) = (self.cases, &mut covered.certainty) else { return };
-        let residents = self.inputs.residents.cells[cell].residents;
-        for (number, (status, sums)) in statuses.iter().zip(sums).enumerate() {
-            match cases.certainty(cell, number, *status) {
-                Certainty::Met => sums.met += residents,
-                Certainty::DependsOnData => sums.depends_on_data += residents,
-                Certainty::NotMet => sums.not_met += residents,
-                Certainty::Unknown | Certainty::NoStreet => {}
-            }
+    fn count_certainty(&self, cell: usize, points: &Points<'_>, statuses: &[Vec<CellStatus>], covered: &mut Covered) {
+        let Some(sums) = &mut covered.certainty else { return };
+        let first = self.inputs.origins.of_cell(cell).start;
+        for (number, sums) in sums.iter_mut().enumerate() {
+            let [met, depends_on_data, not_met] =
+                self.by_certainty(first, points, statuses, number).unwrap_or_default();
+            sums.met += met;
+            sums.depends_on_data += depends_on_data;
+            sums.not_met += not_met;
         }
     }
 

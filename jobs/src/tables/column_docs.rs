@@ -173,7 +173,7 @@ pub(super) static ACCESS: [Doc; 11] = [
     ),
 ];
 
-pub(super) static GAPS: [Doc; 13] = [
+pub(super) static GAPS: [Doc; 16] = [
     H3,
     REQUIREMENT,
     CLASS,
@@ -236,6 +236,30 @@ pub(super) static GAPS: [Doc; 13] = [
         "自身起点达标者；达标者不少于半数时 status 为 met，否则取其余居民中最多的情况",
     ),
     Doc(ByPoint, "residents_no_street", F64, "{w}", "those whose own point has no street", "自身起点附近无道路者"),
+    Doc(
+        ByPoint,
+        "residents_met_surely",
+        F64,
+        "{w}",
+        "those whose own point meets it however gates are taken; null unless the run took all cases (gates = all)",
+        "无论大门开闭、自身起点均达标者；未同时计算三种情形时为空",
+    ),
+    Doc(
+        ByPoint,
+        "residents_depending_on_gates",
+        F64,
+        "{w}",
+        "those for whose own point it depends on gates; null likewise",
+        "自身起点达标与否取决于大门者；同上为空",
+    ),
+    Doc(
+        ByPoint,
+        "residents_not_met_surely",
+        F64,
+        "{w}",
+        "those whose own point is on a street and does not meet it however gates are taken; null likewise",
+        "无论大门开闭、自身起点均未达标者；同上为空",
+    ),
 ];
 
 pub(super) static ZONES: [Doc; 14] = [

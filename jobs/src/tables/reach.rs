@@ -134,6 +134,10 @@ impl AccessBatch {
     }
 }
 
+/// The columns of residents by how sure it is what they have, in `gaps` of several points as in `zones`.
+pub(super) const SURELY: [&str; 3] =
+    ["residents_met_surely", "residents_depending_on_gates", "residents_not_met_surely"];
+
 /// One row of `gaps`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GapRow<'a> {
@@ -172,8 +176,17 @@ pub(crate) struct GapsBatch {
     within: Vec<Option<u32>>,
     certainty: StringChunkedBuilder,
     gate_node: Vec<Option<i64>>,
+    by_point: Option<GapsByPoint>,
+}
+
+/// What rows of `gaps` say besides where a cell has several points.
+#[derive(Default)]
+struct GapsByPoint {
     /// Residents whose own point meets it, and those whose own has no street.
-    by_point: Option<[Vec<f64>; 2]>,
+    met: Vec<f64>,
+    no_street: Vec<f64>,
+    /// Residents who have it surely, depending on gates, and surely not.
+    by_certainty: [Vec<Option<f64>>; 3],
 }
 
 impl GapsBatch {
@@ -198,15 +211,19 @@ impl GapsBatch {
 
     /// The same for cells with several points; each row is then followed by [`GapsBatch::push_points`].
     pub(crate) fn by_point(mut self) -> Self {
-        self.by_point = Some([Vec::new(), Vec::new()]);
+        self.by_point = Some(GapsByPoint::default());
         self
     }
 
-    /// Adds residents to the row before: those whose own point meets it, and those whose own has no street.
-    pub(crate) fn push_points(&mut self, met: f64, no_street: f64) {
-        if let Some([all_met, all_no_street]) = &mut self.by_point {
-            all_met.push(met);
-            all_no_street.push(no_street);
+    /// Adds residents to the row before: those whose own point meets it, those whose own has no street, and, where all
+    /// views of gates were taken, those who have it surely, depending on gates, and surely not.
+    pub(crate) fn push_points(&mut self, met: f64, no_street: f64, by_certainty: Option<[f64; 3]>) {
+        if let Some(columns) = &mut self.by_point {
+            columns.met.push(met);
+            columns.no_street.push(no_street);
+            for (place, column) in columns.by_certainty.iter_mut().enumerate() {
+                column.push(by_certainty.map(|residents| residents[place]));
+            }
         }
     }
 
@@ -243,9 +260,11 @@ impl GapsBatch {
             self.certainty.finish().into_column(),
             Column::new("gate_node".into(), self.gate_node),
         ];
-        if let Some([met, no_street]) = self.by_point {
-            columns.push(Column::new("residents_met".into(), met));
-            columns.push(Column::new("residents_no_street".into(), no_street));
+        if let Some(by_point) = self.by_point {
+            columns.push(Column::new("residents_met".into(), by_point.met));
+            columns.push(Column::new("residents_no_street".into(), by_point.no_street));
+            let by_certainty = SURELY.into_iter().zip(by_point.by_certainty);
+            columns.extend(by_certainty.map(|(name, residents)| Column::new(name.into(), residents)));
         }
         Ok(DataFrame::new_infer_height(columns)?)
     }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use polars::prelude::{Column, DataFrame, Expr, col, len};
 use rustc_hash::FxHashMap;
 
+use super::reach::SURELY;
 use super::residents_sum::{count_at, joined, parts, parts_of, residents_of, share, texts};
 use super::scan;
 
@@ -50,15 +51,16 @@ pub(crate) fn zones(
 ) -> Result<(DataFrame, DataFrame)> {
     let homes = scan::parquet(cells)?;
     let rows = joined(scan::parquet(gaps)?, homes.clone().select([col("h3"), col("zone_id"), parts()]));
-    let apart = |columns: [&str; 2]| -> Vec<Expr> {
+    let apart = |columns: &[&str]| -> Vec<Expr> {
         if by_point { columns.iter().map(|column| parts_of(column).sum().alias(*column)).collect() } else { Vec::new() }
     };
     let mut sums = vec![col("parts").sum()];
-    sums.extend(apart(["residents_met", "residents_no_street"]));
+    sums.extend(apart(&["residents_met", "residents_no_street"]));
+    sums.extend(apart(&SURELY));
     let by_status = rows.group_by([col("zone_id"), col("requirement"), col("status"), col("certainty")]).agg(sums);
     let by_status = scan::collect(by_status).context("the zones cannot be summed")?;
     let mut sums = vec![col("parts").sum(), len().alias("cells")];
-    sums.extend(apart(["residents_all_met", "residents_some_missing"]));
+    sums.extend(apart(&["residents_all_met", "residents_some_missing"]));
     let by_outcome = homes.with_column(parts()).group_by([col("zone_id"), col("all_met")]).agg(sums);
     let by_outcome = scan::collect(by_outcome).context("the zones cannot be summed")?;
 
@@ -153,6 +155,11 @@ fn tallies_of(sums: &DataFrame, by_point: bool) -> Result<FxHashMap<(Option<Stri
             if let Some(certainty) = certainties.get(row) {
                 let surely = tally.surely.get_or_insert_default();
                 match certainty {
+                    _ if by_point => {
+                        for (sum, column) in surely.iter_mut().zip(SURELY) {
+                            *sum += count_at(sums, column, row)?;
+                        }
+                    }
                     "met" => surely[0] += parts,
                     "depends_on_data" => surely[1] += parts,
                     "not_met" => surely[2] += parts,
