@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::results::{numbers, read_parquet, words};
-use super::tool::{DONE, Desk, WRONG_USE, town, walkshed};
+use super::tool::{DONE, Desk, FAILED, WRONG_USE, town, walkshed};
 
 #[test]
 fn every_street_is_exported_with_its_rule() {
@@ -80,7 +80,7 @@ fn rules_are_named_or_read_from_a_file() {
     assert!(ways(info().with("--rules", &rules)) < ways(info().with("--rules", "china")));
     info().with("--rules", "mars").ends(WRONG_USE).error_with(&["there are no rules \"mars\"", "worldwide, china"]);
     let broken = desk.file("broken.toml", "schema_version = 1\nid = \"x\"\nclasses = 3\n");
-    info().with("--rules", &broken).ends(WRONG_USE).error_with(&["broken.toml", "classes", "line 3"]);
+    info().with("--rules", &broken).ends(FAILED).error_with(&["broken.toml", "classes", "line 3"]);
 }
 
 #[test]
