@@ -5,6 +5,7 @@ use std::fs;
 use polars::prelude::DataFrame;
 
 use super::real_data;
+use super::results::flags;
 use super::results::{Results, counts, numbers, texts, words};
 use super::tool::{DONE, Desk, FAILED, WRONG_USE, town, town_run, walkshed};
 
@@ -188,4 +189,89 @@ fn the_codes_of_the_vocabulary_are_in_the_service_s_table() {
         inside &= !line.contains(']');
     }
     assert!(seen > 90, "{seen} codes");
+}
+
+/// All numbers in a text, sorted.
+fn numbers_in(text: &str) -> Vec<String> {
+    let mut numbers: Vec<String> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+    numbers.sort();
+    numbers
+}
+
+#[test]
+fn a_check_says_the_same_in_both_languages() {
+    for (file, datum) in [("outlets_amap.csv", None), ("outlets.csv", Some("gcj02")), ("outlets.csv", Some("wgs84"))] {
+        let check = |lang: &str| {
+            let call = walkshed("registry check").and(town(file)).with("--osm", town("city.osm.pbf"));
+            let call = call.with("--lang", lang);
+            let call = if let Some(datum) = datum { call.with("--datum", datum) } else { call };
+            let told = call.ends(DONE).out;
+            // The last line has times.
+            told.trim_end().rsplit_once('\n').map(|(told, _)| told.to_owned()).unwrap_or_default()
+        };
+        let (en, zh) = (check("en"), check("zh"));
+        assert_eq!(numbers_in(&en), numbers_in(&zh), "{en}\n{zh}");
+        for words in ["读取方式", "坐标系", "业态", "疑似重复", "品牌连锁", "路网表明坐标系是"]
+        {
+            assert!(zh.contains(words), "{words} is not in: {zh}");
+        }
+        assert!(!zh.contains("outlets near one") && !zh.contains("The streets"), "{zh}");
+    }
+}
+
+#[test]
+fn attributes_are_kept_in_the_tables_and_dates_count_on_a_day() {
+    let desk = Desk::new();
+    let text = "编号,名称,经度,纬度,业态,营业时间,面积,营业状态,开业日期,停业日期,是否流动,品牌\n\
+                1,罗森（湖滨店）,112.5958,32.9969,便利店;蛋糕烘焙店,24小时营业,120㎡,营业中,2020年1月1日,,否,罗森\n\
+                2,老张早餐车,112.5960,32.9970,早餐店,每天 06:00-09:30,,,,,是,\n\
+                3,老李理发,112.5962,32.9968,美容美发店,10:00-22:00,35,已停业,2001-05-01,2024-05-01,固定,\n\
+                4,新店,112.5964,32.9967,便利店,,,,2027-01-01,,,\n\
+                5,旧店,112.5966,32.9966,便利店,,,,,2024/5/1,,\n\
+                6,怪店,112.5968,32.9965,便利店,看情况,很大,?,某天,某天,也许,\n";
+    let outlets = desk.file("outlets.csv", text);
+    let run = |name: &str, as_of: &str| {
+        let call = as_of.split_whitespace().fold(town_run(), super::tool::Call::and);
+        let call = call.and("--trust-datum").and("--json").with("--outlets", &outlets).with("-o", desk.result(name));
+        Results::new(desk.result(name), call.ends(DONE).json())
+    };
+    let results = run("out", "");
+    let table = results.table("outlets");
+    assert_eq!(words(&table, "status"), ["used", "used", "closed", "used", "used", "used"]);
+    assert_eq!(flags(&table, "multi_function"), [true, false, false, false, false, false].map(Some));
+    assert_eq!(words(&table, "formats")[0].split(';').count(), 2);
+    assert_eq!(texts(&table, "brand"), [Some("罗森"), None, None, None, None, None]);
+    assert_eq!(numbers(&table, "floor_area_m2"), [Some(120.0), None, Some(35.0), None, None, None]);
+    let of = |column: &str| flags(&table, column)[..3].to_vec();
+    assert_eq!(of("open_24h"), [Some(true), Some(false), Some(false)]);
+    assert_eq!(of("open_morning"), [Some(true), Some(true), Some(false)]);
+    assert_eq!(of("open_0700"), [Some(true), Some(true), Some(false)]);
+    assert_eq!(of("open_2300"), [Some(true), Some(false), Some(false)]);
+    assert_eq!(of("mobile"), [Some(false), Some(true), Some(false)]);
+    assert_eq!(texts(&table, "business_status"), [Some("open"), None, Some("closed"), None, None, None]);
+    let (opened, closed) = (texts(&table, "opened_on"), texts(&table, "closed_on"));
+    assert_eq!(opened, [Some("2020-01-01"), None, Some("2001-05-01"), Some("2027-01-01"), None, None]);
+    assert_eq!(closed, [None, None, Some("2024-05-01"), None, Some("2024-05-01"), None]);
+    let invalid = &results.findings["outlets"]["sources"][0]["invalid"];
+    for column in ["opening_hours", "floor_area_m2", "status", "opened_on", "closed_on", "mobile"] {
+        assert_eq!(invalid[column], 1, "{invalid}");
+    }
+
+    let results = run("today", "--as-of 2026-11-23");
+    let statuses = results.table("outlets");
+    assert_eq!(words(&statuses, "status"), ["used", "used", "closed", "not_yet_open", "closed", "used"]);
+    let told = &results.findings["outlets"];
+    assert_eq!((&told["used"], &told["closed"], &told["not_yet_open"]), (&3.into(), &2.into(), &1.into()));
+    let call = town_run().with("--outlets", &outlets).with("--as-of", "yesterday");
+    Desk::new().refuses(call, WRONG_USE, &["expected one such as 2026-11-23"]);
+}
+
+#[test]
+fn a_text_in_no_known_encoding_stops_with_what_to_do() {
+    let desk = Desk::new();
+    let outlets = desk.file("outlets.csv", b"id,name,lon,lat,format\n1,caf\xe9\n2,\xff\xfe,112.59,32.99,bakery\n");
+    let expected = ["outlets.csv is neither UTF-8 text (line 2) nor GB18030", "save it as 'CSV UTF-8'", "--encoding"];
+    desk.refuses(town_run().with("--outlets", &outlets), FAILED, &expected);
+    walkshed("registry check").and(&outlets).ends(FAILED).error_with(&expected);
 }

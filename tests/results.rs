@@ -90,6 +90,11 @@ pub(crate) fn words<'t>(table: &'t DataFrame, column: &str) -> Vec<&'t str> {
     texts(table, column).into_iter().map(|text| text.unwrap_or_else(|| panic!("no {column}"))).collect()
 }
 
+/// A column of yes and no.
+pub(crate) fn flags(table: &DataFrame, column: &str) -> Vec<Option<bool>> {
+    table.column(column).unwrap().bool().unwrap().iter().collect()
+}
+
 /// A column of numbers.
 pub(crate) fn numbers(table: &DataFrame, column: &str) -> Vec<Option<f64>> {
     table.column(column).unwrap().f64().unwrap().iter().collect()

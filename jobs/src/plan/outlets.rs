@@ -8,6 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -17,6 +18,7 @@ use crate::datum::Datum;
 use crate::registry::columns::Mapping;
 use crate::registry::duplicates::Limits;
 use crate::registry::reading::OutletTable;
+use crate::report::summary::Language;
 use crate::tables::encoding::encoding_named;
 use crate::tables::source::ReadAs;
 use crate::wrong_use::WrongUse;
@@ -62,6 +64,8 @@ pub(crate) struct OutletFlags {
     pub delimiter: Option<String>,
     /// The sheet of all workbooks.
     pub sheet: Option<String>,
+    /// The day that dates of opening and closing are looked at.
+    pub as_of: Option<NaiveDate>,
     /// Whether a datum that does not fit is used nevertheless.
     pub trust_datum: bool,
     /// Whether doubles are left out.
@@ -78,6 +82,7 @@ pub(super) struct OutletsSection {
     encoding: Option<String>,
     delimiter: Option<String>,
     sheet: Option<String>,
+    as_of: Option<String>,
     columns: Mapping,
 }
 
@@ -140,6 +145,7 @@ pub(super) fn outlets_from(flags: &OutletFlags, sections: &OutletsSections, besi
         section.encoding = flags.encoding.clone().or(section.encoding.take());
         section.delimiter = flags.delimiter.clone().or(section.delimiter.take());
         section.sheet = flags.sheet.clone().or(section.sheet.take());
+        section.as_of = flags.as_of.map(|day| day.to_string()).or(section.as_of.take());
         section.trust_datum |= flags.trust_datum;
     }
     named.into_iter().map(OutletsSection::decided).collect()
@@ -211,7 +217,9 @@ impl OutletsSection {
         let datum = self.datum.map(|datum| datum.parse::<Datum>().map_err(WrongUse::error)).transpose()?;
         let encoding = self.encoding.map(|name| encoding_named(&name)).transpose().map_err(WrongUse::mark)?;
         let separator = self.delimiter.map(|delimiter| separator_of(&delimiter)).transpose()?;
+        let as_of = self.as_of.map(|day| day_of(&day).map_err(WrongUse::error)).transpose()?;
         Ok(OutletsFrom::Table(OutletTable {
+            as_of,
             path: PathBuf::from(source),
             datum,
             trusted: self.trust_datum,
@@ -219,6 +227,14 @@ impl OutletsSection {
             read_as: ReadAs { encoding, separator, sheet: self.sheet },
         }))
     }
+}
+
+/// A day as flags and configs have it.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn day_of(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| format!("the day {text:?} is none; expected one such as 2026-11-23"))
 }
 
 fn separator_of(text: &str) -> Result<u8> {
@@ -232,14 +248,16 @@ fn separator_of(text: &str) -> Result<u8> {
 }
 
 /// What a command is told about tables of outlets.
-pub(crate) fn undeclared(path: &Path, hint: &str) -> anyhow::Error {
+pub(crate) fn undeclared(path: &Path, hint: impl Fn(Language) -> String) -> anyhow::Error {
     let each = Datum::ALL.map(|datum| format!("{} ({})", datum.code(), datum.whose().0)).join(", ");
     let each_zh = Datum::ALL.map(|datum| format!("{}（{}）", datum.code(), datum.whose().1)).join("、");
     WrongUse::error(format!(
         "no datum is declared for {}; say --datum NAME, or datum = \"NAME\" in [outlets]: {each}. Untreated, coordinates \
-         of Chinese map services are 400 to 1,500 m off. {hint}\n未声明 {} 的坐标系：请用 --datum 或 [outlets] datum \
-         指定：{each_zh}。",
+         of Chinese map services are 400 to 1,500 m off. {}\n未声明 {} 的坐标系：请用 --datum 或 [outlets] datum \
+         指定：{each_zh}。{}",
         path.display(),
-        path.file_name().unwrap_or_default().to_string_lossy()
+        hint(Language::En),
+        path.file_name().unwrap_or_default().to_string_lossy(),
+        hint(Language::Zh)
     ))
 }

@@ -6,6 +6,7 @@
 //! Whether an outlet is open at 07:00 or 23:00 is asked of a plain Wednesday; public holidays are not looked at.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime};
 use opening_hours::OpeningHours;
@@ -17,7 +18,7 @@ pub(crate) struct Attributes {
     /// Square metres.
     pub floor_area_m2: Option<f32>,
     /// When it is open.
-    pub hours: Option<Hours>,
+    pub hours: Option<Arc<Hours>>,
     /// Whether the source says that it is open or closed for good.
     pub status: Option<Status>,
     /// The day it opened.
@@ -64,7 +65,7 @@ impl Status {
 /// Reads attributes, and remembers hours it has read: most outlets of a registry share some dozen.
 #[derive(Default)]
 pub(crate) struct AttributeReader {
-    hours: FxHashMap<String, Option<Hours>>,
+    hours: FxHashMap<String, Option<Arc<Hours>>>,
     /// By column, how many values could not be read.
     pub invalid: BTreeMap<&'static str, u64>,
 }
@@ -108,14 +109,14 @@ impl AttributeReader {
         value
     }
 
-    fn hours(&mut self, text: &str) -> Option<Hours> {
+    fn hours(&mut self, text: &str) -> Option<Arc<Hours>> {
         if text.is_empty() {
             return None;
         }
         let read = if let Some(known) = self.hours.get(text) {
             known.clone()
         } else {
-            let read = hours(text);
+            let read = hours(text).map(Arc::new);
             if self.hours.len() < HOURS_KEPT {
                 self.hours.insert(text.to_owned(), read.clone());
             }

@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use walkshed::Meters;
 
 use super::mapping::Mapper;
-use super::outlets::{Outlet, Registry, Standing};
+use super::outlets::{Named, Outlet, Registry, Standing};
 
 /// Metres of a degree of latitude, rounded down so that squares are never too small.
 const METRES_PER_DEGREE: f64 = 110_574.0;
@@ -78,10 +78,11 @@ impl Why {
 
 /// Finds the groups of a registry and notes them in it; the outlets say which group they are in.
 pub(crate) fn find(registry: &mut Registry, limits: Limits) {
-    let groups = groups_of(&registry.outlets, limits);
+    let named = std::mem::take(&mut registry.named);
+    let groups = groups_of(registry, named, limits);
     for (number, group) in groups.iter().enumerate() {
         for &member in &group.members {
-            registry.outlets[member as usize].group = Some(number as u32);
+            registry.outlets[member as usize].set_group(number as u32);
         }
     }
     registry.groups = groups;
@@ -92,64 +93,52 @@ pub(crate) fn find(registry: &mut Registry, limits: Limits) {
 pub(crate) fn drop_doubles(registry: &mut Registry, mapper: &mut Mapper<'_>) -> u64 {
     let mut dropped = 0;
     for group in &registry.groups {
-        let kept = &registry.outlets[group.kept as usize];
-        let (mut formats, mut rule) = (kept.formats.clone(), kept.rule.clone());
+        let mut kind = registry.outlets[group.kept as usize].kind.clone();
         for &member in group.members.iter().filter(|member| **member != group.kept) {
             let outlet = &mut registry.outlets[member as usize];
             if outlet.standing == Standing::Used {
                 outlet.standing = Standing::Double;
                 dropped += 1;
-                let both = mapper.united((&formats, &rule), (&outlet.formats, &outlet.rule));
-                (formats, rule) = (both.formats, both.rule);
+                kind = mapper.united(&kind, &outlet.kind).kind;
             }
         }
-        let kept = &mut registry.outlets[group.kept as usize];
-        (kept.formats, kept.rule) = (formats, rule);
+        registry.outlets[group.kept as usize].kind = kind;
     }
     dropped
 }
 
-/// An outlet as doubles are looked for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    core: u64,
-    outlet: u32,
-}
-
-fn groups_of(outlets: &[Outlet], limits: Limits) -> Vec<Group> {
-    let named = outlets.iter().enumerate().filter(|(_, outlet)| outlet.key.core != 0);
-    let mut entries: Vec<Entry> =
-        named.map(|(number, outlet)| Entry { core: outlet.key.core, outlet: number as u32 }).collect();
-    entries.par_sort_unstable();
+fn groups_of(registry: &Registry, mut named: Vec<Named>, limits: Limits) -> Vec<Group> {
+    named.par_sort_unstable();
     let mut sets = Sets::default();
-    for run in entries.chunk_by(|a, b| a.core == b.core).filter(|run| run.len() > 1) {
-        let limit = if outlets[run[0].outlet as usize].key.generic { limits.next_door } else { limits.distance };
-        join_run(outlets, run, limit, &mut sets);
+    for run in named.chunk_by(|a, b| a.core == b.core).filter(|run| run.len() > 1) {
+        let limit = if run[0].is_generic() { limits.next_door } else { limits.distance };
+        join_run(&registry.outlets, run, limit, &mut sets);
     }
+    drop(named);
     let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     let joined: Vec<u32> = sets.parent.keys().copied().collect();
     for outlet in joined {
         let root = sets.root(outlet);
         members.entry(root).or_default().push(outlet);
     }
-    let mut groups: Vec<Group> = members.into_values().map(|members| group_of(outlets, members)).collect();
+    let mut groups: Vec<Group> = members.into_values().map(|members| group_of(registry, members)).collect();
     groups.sort_by_key(|group| group.members[0]);
     groups
 }
 
 /// A square of the grid with the branch of the outlets in it.
-type Square = (i32, i32, u64);
+type Square = (i32, i32, u32);
 
 /// Joins what belongs together among outlets of one name.
-fn join_run(outlets: &[Outlet], run: &[Entry], limit: Meters, sets: &mut Sets) {
+fn join_run(outlets: &[Outlet], run: &[Named], limit: Meters, sets: &mut Sets) {
     let high = run.iter().map(|entry| outlets[entry.outlet as usize].at.lat.abs()).fold(0.0, f64::max);
     let tall = limit.0 / METRES_PER_DEGREE;
     let wide = tall / high.min(89.0).to_radians().cos();
     let square = |at: walkshed::LonLat| ((at.lon / wide).floor() as i32, (at.lat / tall).floor() as i32);
     let mut seen: FxHashMap<Square, Vec<u32>> = FxHashMap::default();
     // Those that say their branch first, so that one that does not can join the nearest of them.
-    let with_branch = run.iter().filter(|entry| outlets[entry.outlet as usize].key.branch != 0);
-    let without = run.iter().filter(|entry| outlets[entry.outlet as usize].key.branch == 0);
+    let with_branch = run.iter().filter(|entry| entry.branch != 0);
+    let without = run.iter().filter(|entry| entry.branch == 0);
     let mut branches: FxHashMap<(i32, i32), Vec<u32>> = FxHashMap::default();
     for entry in with_branch.chain(without) {
         let outlet = &outlets[entry.outlet as usize];
@@ -157,10 +146,10 @@ fn join_run(outlets: &[Outlet], run: &[Entry], limit: Meters, sets: &mut Sets) {
         let around = (-1..=1).flat_map(|x| (-1..=1).map(move |y| (column + x, row + y)));
         let near = |other: &&u32| is_double(outlet, &outlets[**other as usize], limit);
         for (x, y) in around.clone() {
-            let same = seen.get(&(x, y, outlet.key.branch)).into_iter().flatten();
+            let same = seen.get(&(x, y, entry.branch)).into_iter().flatten();
             same.filter(near).for_each(|&other| sets.join(entry.outlet, other));
         }
-        if outlet.key.branch == 0 {
+        if entry.branch == 0 {
             let others = around.filter_map(|place| branches.get(&place)).flatten().filter(near);
             let distance = |other: &&u32| outlet.at.distance_to(outlets[**other as usize].at).0;
             if let Some(&other) = others.min_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b))) {
@@ -172,7 +161,7 @@ fn join_run(outlets: &[Outlet], run: &[Entry], limit: Meters, sets: &mut Sets) {
                 here.push(entry.outlet);
             }
         }
-        let here = seen.entry((column, row, outlet.key.branch)).or_default();
+        let here = seen.entry((column, row, entry.branch)).or_default();
         if here.len() < COMPARED {
             here.push(entry.outlet);
         }
@@ -180,15 +169,15 @@ fn join_run(outlets: &[Outlet], run: &[Entry], limit: Meters, sets: &mut Sets) {
 }
 
 fn is_double(a: &Outlet, b: &Outlet, limit: Meters) -> bool {
-    a.at.distance_to(b.at).0 <= limit.0 && a.formats.iter().any(|format| b.formats.contains(format))
+    a.at.distance_to(b.at).0 <= limit.0 && a.formats().iter().any(|format| b.formats().contains(format))
 }
 
-fn group_of(outlets: &[Outlet], mut members: Vec<u32>) -> Group {
+fn group_of(registry: &Registry, mut members: Vec<u32>) -> Group {
     members.sort_unstable();
-    let of = |member: u32| &outlets[member as usize];
+    let of = |member: u32| &registry.outlets[member as usize];
     let rank = |member: u32| {
         let outlet = of(member);
-        (outlet.standing != Standing::Used, outlet.source, u32::MAX - outlet.completeness(), member)
+        (outlet.standing != Standing::Used, outlet.source, u32::MAX - registry.completeness(outlet), member)
     };
     let kept = members.iter().copied().min_by_key(|&member| rank(member)).unwrap_or(members[0]);
     let others = || members.iter().copied().filter(|&member| member != kept).map(of);
@@ -197,7 +186,7 @@ fn group_of(outlets: &[Outlet], mut members: Vec<u32>) -> Group {
         Why::Open
     } else if others().any(|other| other.source != own.source) {
         Why::FirstSource
-    } else if others().any(|other| other.completeness() != own.completeness()) {
+    } else if others().any(|other| registry.completeness(other) != registry.completeness(own)) {
         Why::MostComplete
     } else {
         Why::FirstRow
@@ -240,8 +229,9 @@ mod tests {
     use walkshed::LonLat;
 
     use super::super::brands::Brands;
+    use super::super::mapping::Formats;
     use super::super::names::PlainName;
-    use super::super::outlets::{NameKey, Source};
+    use super::super::outlets::{Called, NameKey, Source};
     use super::super::vocabulary::Vocabulary;
     use super::*;
 
@@ -249,24 +239,16 @@ mod tests {
     fn made(rows: &[(u16, &str, f64, &[u16])]) -> anyhow::Result<Registry> {
         let vocabulary = Vocabulary::embedded()?;
         let brands = Brands::load(None, &vocabulary)?;
-        let mut registry = Registry { sources: vec![Source::default(); 3], ..Registry::default() };
+        let mut registry = Registry::default();
+        registry.sources.extend([Source::default(), Source::default(), Source::default()]);
         for (row, (source, name, east, formats)) in rows.iter().enumerate() {
             let plain = PlainName::of(name, "");
             let brand = brands.of("", &plain, formats);
-            registry.outlets.push(Outlet {
-                source: *source,
-                row: row as u32 + 1,
-                group: None,
-                standing: Standing::Used,
-                brand,
-                source_id: row.to_string().into(),
-                name: Some((*name).into()),
-                at: LonLat { lon: 116.4 + east / 111_195.0 / 39.9_f64.to_radians().cos(), lat: 39.9 },
-                formats: Arc::from(*formats),
-                rule: Arc::from(""),
-                key: NameKey::of(&plain, brand, &brands, |core| vocabulary.is_kind(core)),
-                attributes: None,
-            });
+            let at = LonLat { lon: 116.4 + east / 111_195.0 / 39.9_f64.to_radians().cos(), lat: 39.9 };
+            let kind = Arc::new(Formats { formats: Box::from(*formats), rule: Box::from("") });
+            let key = NameKey::of(&plain, brand, &brands, |core| vocabulary.is_kind(core));
+            let outlet = Outlet::new(*source, row as u32 + 1, at, kind).with(brand, None, None);
+            registry.add(&Called { id: &row.to_string(), name, key }, outlet);
         }
         Ok(registry)
     }
@@ -317,16 +299,17 @@ mod tests {
     #[test]
     fn the_first_source_is_kept_and_gets_all_formats() -> anyhow::Result<()> {
         let mut registry = made(&[(1, "老张早点", 0.0, &[4]), (0, "老张早点", 1.0, &[5])])?;
-        registry.outlets[0].formats = Arc::from([4, 5]);
-        registry.outlets[0].rule = Arc::from("word a; word b");
-        registry.outlets[1].rule = Arc::from("keyword c");
+        let kind =
+            |formats: &[u16], rule: &str| Arc::new(Formats { formats: Box::from(formats), rule: Box::from(rule) });
+        registry.outlets[0].kind = kind(&[4, 5], "word a; word b");
+        registry.outlets[1].kind = kind(&[5], "keyword c");
         find(&mut registry, Limits::default());
         assert_eq!((registry.groups[0].kept, registry.groups[0].why), (1, Why::FirstSource));
         let vocabulary = Vocabulary::embedded()?;
         let dropped = drop_doubles(&mut registry, &mut Mapper::new(&vocabulary)?);
         assert_eq!((dropped, registry.outlets[0].standing), (1, Standing::Double));
-        assert_eq!(&*registry.outlets[1].formats, [4, 5]);
-        assert_eq!(&*registry.outlets[1].rule, "word a; keyword c");
+        assert_eq!(registry.outlets[1].formats(), [4, 5]);
+        assert_eq!(&*registry.outlets[1].kind.rule, "word a; keyword c");
         // A closed one is not kept in the place of an open one.
         let mut registry = made(&[(0, "老张早点", 0.0, &[4]), (0, "老张早点", 1.0, &[4])])?;
         registry.outlets[0].standing = Standing::Closed;

@@ -1,34 +1,42 @@
-//! Which datum a registry is in, by how near its outlets come to the streets.
+//! Which datum a registry is in, by how near its outlets come to streets and to buildings.
 //!
-//! Comes in: positions as a file has them, and a graph in WGS-84. Goes out: for each datum the mean distance to the nearest
-//! street, and which datum it is, where that can be told. Not here: changing anything; people declare datums, this checks.
+//! Comes in: positions as a file has them, a graph in WGS-84, and buildings where these are known. Goes out: for each datum
+//! how well it fits, and which datum it is, where that can be told. Not here: changing anything; people declare datums, this
+//! checks.
 //!
-//! Outlets stand along streets. In the wrong datum all of them are moved by nearly the same 300 to 1,500 m, and stand
-//! anywhere. Two things must hold before a datum is named:
+//! Outlets stand along streets, and in buildings or at their walls. In the wrong datum all of them are moved by nearly the
+//! same 300 to 1,500 m, and stand anywhere. The cost of a place is its distance to the nearest street, and to the nearest
+//! building, each in standard deviations of what it is anywhere. Two things must hold before a datum is named:
 //!
-//! - it brings outlets nearer than every other datum does, outlet by outlet. The differences are averaged by squares of
-//!   some 250 m, since neighbours err together, and the lower end of their [`CONFIDENCE`] interval is above nothing;
-//! - it brings them nearer than [`PLACEBOS`] other shifts of the same size, which no datum has: without this, the best of
-//!   three wrong datums would be named.
+//! - its places cost less than those of every other datum, outlet by outlet. The differences are averaged by squares of
+//!   some 250 m, since neighbours err together, and the lower end of their [`CONFIDENCE`] interval is above nothing. Only
+//!   that end is looked at, so that streets and then buildings may be asked and the two together still err once in 1,000;
+//! - they cost less than at [`PLACEBOS`] other shifts of the same size, which no datum has: without this, the best of three
+//!   wrong datums would be named.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use walkshed::snap::{SnapOptions, Snapper};
 use walkshed::{LonLat, Meters, WalkGraph};
 
+use super::outlines::Outlines;
 use crate::area::Area;
 use crate::datum::Datum;
 
 /// How many outlets are looked at.
 pub(crate) const SAMPLED: usize = 1_000;
-/// Distances beyond this count as this: a few outlets far from everything must not decide.
+/// Distances to streets beyond this count as this: a few outlets far from everything must not decide.
 const FARTHEST: Meters = Meters(50.0);
 /// Fewer outlets than this near the streets say nothing.
-const FEWEST: usize = 30;
+const FEWEST: usize = 12;
 /// Fewer squares than this say nothing.
 const FEWEST_SQUARES: usize = 8;
+/// That no datum fits is said of so many outlets and squares at least; fewer leave it undecided.
+const MANY: (usize, usize) = (200, 30);
 /// The side of a square in degrees.
 const SQUARE: f64 = 0.0025;
+/// Who is so near to a building stands in it or at its wall.
+const AT_BUILDING: f64 = 5.0;
 /// How sure a named datum is, as messages have it.
 pub(crate) const CONFIDENCE: &str = "99.9 %";
 /// Half the width of that interval in standard errors, for very many squares.
@@ -45,15 +53,26 @@ pub(crate) struct DatumFit {
     pub outlets: usize,
     /// Squares with such outlets.
     pub squares: usize,
-    /// The mean distance to the nearest street in metres, by datum.
-    pub mean_m: Vec<(Datum, f64)>,
-    /// The least mean distance among shifts that no datum has.
-    pub placebo_m: f64,
-    /// How much nearer the best datum brings outlets than the second best, in metres: the mean, and the lower end of its
+    /// How near each datum brings them.
+    pub by_datum: Vec<(Datum, Nearness)>,
+    /// The same for the best among shifts that no datum has.
+    pub placebo: Nearness,
+    /// How much less the best datum's places cost than those of the second best: the mean, and the lower end of its
     /// interval.
-    pub nearer_by_m: (f64, f64),
+    pub better_by: (f64, f64),
     /// What it comes to.
     pub verdict: Verdict,
+}
+
+/// How near places are, on average.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Nearness {
+    /// Metres to the nearest street.
+    pub street_m: f64,
+    /// The share that stands in a building or at its wall; `None` where buildings were not asked.
+    pub at_building: Option<f64>,
+    /// What they cost, in standard deviations.
+    pub cost: f64,
 }
 
 /// What a fit comes to.
@@ -71,6 +90,19 @@ pub(crate) enum Verdict {
     NoneFits,
 }
 
+impl Verdict {
+    /// The word in reports for machines.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Is(_) => "is",
+            Self::TooFew => "too_few",
+            Self::Same => "same",
+            Self::Undecided => "undecided",
+            Self::NoneFits => "none_fits",
+        }
+    }
+}
+
 impl DatumFit {
     /// Whether it is known that a declared datum is wrong, and which is right.
     pub(crate) fn contradicts(&self, declared: Datum) -> Option<Datum> {
@@ -79,62 +111,143 @@ impl DatumFit {
             _ => None,
         }
     }
+
+    /// How near a datum brings outlets.
+    pub(crate) fn of(&self, datum: Datum) -> Option<Nearness> {
+        self.by_datum.iter().find(|(of, _)| of.is_as(datum)).map(|(_, nearness)| *nearness)
+    }
 }
 
-/// Looks how well each datum fits some positions.
-pub(crate) fn fit(graph: &WalkGraph, area: &Area, positions: &[LonLat]) -> DatumFit {
-    let near = |at: &&LonLat| Datum::DIFFERENT.iter().any(|datum| area.check(datum.to_wgs84(**at)).is_ok());
-    let near: Vec<LonLat> = positions.iter().filter(near).copied().collect();
+/// What outlets stand near.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    /// Streets.
+    pub graph: &'a WalkGraph,
+    /// Where the streets are.
+    pub area: &'a Area<'a>,
+}
+
+/// Looks how well each datum fits some positions: by streets, and where these cannot tell by streets and buildings, which
+/// are asked for then.
+///
+/// # Errors
+/// When the buildings cannot be read.
+pub(crate) fn fit(
+    around: Surroundings<'_>,
+    positions: &[LonLat],
+    buildings: impl FnOnce() -> anyhow::Result<Option<Outlines>>,
+) -> anyhow::Result<DatumFit> {
+    let found = fit_to(around, None, positions);
+    if !matches!(found.verdict, Verdict::Undecided | Verdict::NoneFits) {
+        return Ok(found);
+    }
+    Ok(buildings()?.map_or(found, |buildings| fit_to(around, Some(&buildings), positions)))
+}
+
+fn fit_to(around: Surroundings<'_>, buildings: Option<&Outlines>, positions: &[LonLat]) -> DatumFit {
+    let is_near = |at: &&LonLat| Datum::DIFFERENT.iter().any(|datum| around.area.check(datum.to_wgs84(**at)).is_ok());
+    let near: Vec<LonLat> = positions.iter().filter(is_near).copied().collect();
     let stride = near.len().div_ceil(SAMPLED).max(1);
     let sample: Vec<LonLat> = near.into_iter().step_by(stride).collect();
-    let snapper = Snapper::new(graph, SnapOptions { max_distance: FARTHEST, min_component: 0 });
-    let distances = |places: &[LonLat]| -> Vec<f64> {
-        let distance = |at: &LonLat| snapper.snap(*at).map_or(FARTHEST.0, |snap| snap.offset.0.min(FARTHEST.0));
-        places.par_iter().map(distance).collect()
+    let snapper = Snapper::new(around.graph, SnapOptions { max_distance: FARTHEST, min_component: 0 });
+    let distances = |places: &[LonLat]| -> Vec<Distances> {
+        let of = |at: &LonLat| Distances {
+            street: snapper.snap(*at).map_or(FARTHEST.0, |snap| snap.offset.0.min(FARTHEST.0)),
+            building: buildings.map(|buildings| buildings.distance(*at)),
+        };
+        places.par_iter().map(of).collect()
     };
     let places = Datum::DIFFERENT.map(|datum| sample.iter().map(|&at| datum.to_wgs84(at)).collect::<Vec<_>>());
     let of_datum = places.each_ref().map(|places| distances(places));
-    let means = of_datum.each_ref().map(|distances| mean(distances));
+    // What distances are anywhere is measured about the first datum's places: the others are as near.
+    let anywhere: Vec<Vec<Distances>> = placebos(&places[0]).map(|moved| distances(&moved)).collect();
+    let spread = Spread::of(&anywhere);
+    let nearness = of_datum.each_ref().map(|distances| spread.nearness(distances));
 
     let mut order = [0, 1, 2];
-    order.sort_by(|&a, &b| means[a].total_cmp(&means[b]));
+    order.sort_by(|&a, &b| nearness[a].cost.total_cmp(&nearness[b].cost));
     let [best, second, _] = order;
-    let by_square = differences(&places[best], &of_datum[best], &of_datum[second]);
-    let nearer_by_m = interval(&by_square);
-    let placebo_m = placebos(&places[best]).map(|moved| mean(&distances(&moved))).fold(f64::INFINITY, f64::min);
+    let by_square = differences(&places[best], |outlet| {
+        spread.cost(of_datum[second][outlet]) - spread.cost(of_datum[best][outlet])
+    });
+    let better_by = interval(&by_square);
+    let about_best = placebos(&places[best]).map(|moved| spread.nearness(&distances(&moved)));
+    let placebo = about_best.reduce(|a, b| if b.cost < a.cost { b } else { a }).unwrap_or(nearness[best]);
     let moves = sample.iter().any(|&at| Datum::Gcj02.of_wgs84(at) != at);
     let verdict = if sample.len() < FEWEST || by_square.len() < FEWEST_SQUARES {
         Verdict::TooFew
     } else if !moves {
         Verdict::Same
-    } else if nearer_by_m.1 <= 0.0 {
-        Verdict::Undecided
-    } else if means[best] >= placebo_m {
+    } else if nearness[best].cost < placebo.cost && better_by.1 > 0.0 {
+        Verdict::Is(Datum::DIFFERENT[best])
+    } else if nearness[best].cost >= placebo.cost && sample.len() >= MANY.0 && by_square.len() >= MANY.1 {
         Verdict::NoneFits
     } else {
-        Verdict::Is(Datum::DIFFERENT[best])
+        Verdict::Undecided
     };
     DatumFit {
         outlets: sample.len(),
         squares: by_square.len(),
-        mean_m: Datum::DIFFERENT.into_iter().zip(means).collect(),
-        placebo_m,
-        nearer_by_m,
+        by_datum: Datum::DIFFERENT.into_iter().zip(nearness).collect(),
+        placebo,
+        better_by,
         verdict,
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
-    if values.is_empty() { f64::NAN } else { values.iter().sum::<f64>() / values.len() as f64 }
+/// How far a place is from what outlets stand near, in metres.
+#[derive(Clone, Copy, Debug)]
+struct Distances {
+    street: f64,
+    building: Option<f64>,
 }
 
-/// By square, how much nearer one datum brings its outlets than another, in a fixed order.
-fn differences(places: &[LonLat], near: &[f64], far: &[f64]) -> Vec<f64> {
+/// How much distances differ anywhere: their standard deviations.
+#[derive(Clone, Copy, Debug)]
+struct Spread {
+    street: f64,
+    building: f64,
+}
+
+impl Spread {
+    fn of(anywhere: &[Vec<Distances>]) -> Self {
+        let deviation = |of: &dyn Fn(&Distances) -> f64| {
+            let values: Vec<f64> = anywhere.iter().flatten().map(of).collect();
+            let middle = mean(values.iter().copied());
+            // At least a metre, so that nothing is divided by nothing where all is alike.
+            mean(values.iter().map(|value| (value - middle).powi(2))).sqrt().max(1.0)
+        };
+        Self { street: deviation(&|at| at.street), building: deviation(&|at| at.building.unwrap_or_default()) }
+    }
+
+    fn cost(self, at: Distances) -> f64 {
+        at.street / self.street + at.building.map_or(0.0, |building| building / self.building)
+    }
+
+    fn nearness(self, places: &[Distances]) -> Nearness {
+        let has_buildings = places.iter().any(|place| place.building.is_some());
+        let at_wall = |place: &Distances| f64::from(u8::from(place.building.is_some_and(|m| m <= AT_BUILDING)));
+        Nearness {
+            street_m: mean(places.iter().map(|place| place.street)),
+            at_building: has_buildings.then(|| mean(places.iter().map(at_wall))),
+            cost: mean(places.iter().map(|place| self.cost(*place))),
+        }
+    }
+}
+
+/// The mean; nothing is on average no number.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
+    if count == 0 { f64::NAN } else { sum / f64::from(count) }
+}
+
+/// By square, the mean difference of its outlets, in a fixed order.
+fn differences(places: &[LonLat], of: impl Fn(usize) -> f64) -> Vec<f64> {
     let mut squares: FxHashMap<(i32, i32), (f64, u32)> = FxHashMap::default();
-    for ((at, near), far) in places.iter().zip(near).zip(far) {
+    for (outlet, at) in places.iter().enumerate() {
         let square = ((at.lon / SQUARE).floor() as i32, (at.lat / SQUARE).floor() as i32);
         let (sum, count) = squares.entry(square).or_default();
-        *sum += far - near;
+        *sum += of(outlet);
         *count += 1;
     }
     let mut squares: Vec<((i32, i32), f64)> =
@@ -145,14 +258,13 @@ fn differences(places: &[LonLat], near: &[f64], far: &[f64]) -> Vec<f64> {
 
 /// The mean and the lower end of its interval.
 fn interval(differences: &[f64]) -> (f64, f64) {
-    let (mean, count) = (mean(differences), differences.len() as f64);
+    let (mean, count) = (mean(differences.iter().copied()), differences.len() as f64);
     if differences.len() < 2 {
         return (mean, f64::NEG_INFINITY);
     }
     let variance = differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (count - 1.0);
     (mean, mean - student_quantile(count - 1.0) * (variance / count).sqrt())
 }
-
 /// Half the width of the interval in standard errors for a number of degrees of freedom: Student's t by the series of
 /// Cornish and Fisher (Abramowitz and Stegun 26.7.5), right to one part in a hundred from 7 degrees on.
 fn student_quantile(degrees: f64) -> f64 {
@@ -174,6 +286,10 @@ fn placebos(places: &[LonLat]) -> impl Iterator<Item = Vec<LonLat>> + '_ {
         places.iter().map(|at| LonLat { lon: at.lon + east, lat: at.lat + north }).collect()
     })
 }
+
+#[cfg(test)]
+#[path = "fit_tests.rs"]
+mod shops;
 
 #[cfg(test)]
 mod tests {

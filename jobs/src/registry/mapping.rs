@@ -33,13 +33,20 @@ pub(crate) struct Kind<'a> {
     pub name: &'a str,
 }
 
+/// Formats with the rules that gave them: one copy for all rows that have the same.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Formats {
+    /// Indexes into the vocabulary, ascending, each once.
+    pub formats: Box<[u16]>,
+    /// For each the rule that gave it, such as `amap_exact 060200`, joined by `; `.
+    pub rule: Box<str>,
+}
+
 /// The formats of a row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Mapped {
-    /// Indexes into the vocabulary, ascending, each once; never empty.
-    pub formats: Arc<[u16]>,
-    /// For each the rule that gave it, such as `amap_exact 060200`, joined by `; `.
-    pub rule: Arc<str>,
+    /// Never without a format.
+    pub kind: Arc<Formats>,
     /// Words of the column of formats that are none.
     pub unknown: Vec<String>,
 }
@@ -67,8 +74,7 @@ pub(crate) struct Mapper<'v> {
     excluding: RegexSet,
     excluded: Vec<u16>,
     declared: FxHashMap<String, Result<Mapped, NoFormat>>,
-    sets: FxHashSet<Arc<[u16]>>,
-    rules: FxHashSet<Arc<str>>,
+    kinds: FxHashSet<Arc<Formats>>,
 }
 
 #[derive(Default)]
@@ -104,8 +110,7 @@ impl<'v> Mapper<'v> {
             excluded: excluding.iter().map(|(format, _)| *format).collect(),
             excluding: any_of(&excluding)?,
             declared: FxHashMap::default(),
-            sets: FxHashSet::default(),
-            rules: FxHashSet::default(),
+            kinds: FxHashSet::default(),
         })
     }
 
@@ -149,20 +154,26 @@ impl<'v> Mapper<'v> {
         // Stable: of several rules for one format the first is kept.
         found.sort_by_key(|(format, _)| *format);
         found.dedup_by_key(|(format, _)| *format);
-        let formats: Vec<u16> = found.iter().map(|(format, _)| *format).collect();
+        let formats: Box<[u16]> = found.iter().map(|(format, _)| *format).collect();
         let mut rule = String::new();
         for (place, (_, of)) in found.iter().enumerate() {
             let between = if place == 0 { "" } else { "; " };
             // Writing to a String cannot fail.
             let _ = write!(rule, "{between}{of}");
         }
-        Mapped { formats: one_copy(&mut self.sets, &formats), rule: one_copy(&mut self.rules, &rule), unknown }
+        let kind = Formats { formats, rule: rule.into() };
+        if let Some(kind) = self.kinds.get(&kind) {
+            return Mapped { kind: Arc::clone(kind), unknown };
+        }
+        let kind = Arc::new(kind);
+        self.kinds.insert(Arc::clone(&kind));
+        Mapped { kind, unknown }
     }
 
     /// What two outlets are together, each format by the first one's rule where it has one.
-    pub(crate) fn united(&mut self, a: (&[u16], &str), b: (&[u16], &str)) -> Mapped {
-        let each = |(formats, rule): (&[u16], &str)| -> Vec<(u16, String)> {
-            formats.iter().copied().zip(rule.split("; ").map(str::to_owned)).collect()
+    pub(crate) fn united(&mut self, a: &Formats, b: &Formats) -> Mapped {
+        let each = |of: &Formats| -> Vec<(u16, String)> {
+            of.formats.iter().copied().zip(of.rule.split("; ").map(str::to_owned)).collect()
         };
         let mut found = each(a);
         found.extend(each(b));
@@ -244,18 +255,6 @@ fn any_of(words: &[(u16, &str)]) -> Result<RegexSet> {
     set.context("the keywords of the vocabulary are too many")
 }
 
-fn one_copy<T: ?Sized + Eq + std::hash::Hash>(kept: &mut FxHashSet<Arc<T>>, wanted: &T) -> Arc<T>
-where
-    for<'w> Arc<T>: From<&'w T>,
-{
-    if let Some(known) = kept.get(wanted) {
-        return Arc::clone(known);
-    }
-    let copy: Arc<T> = Arc::from(wanted);
-    kept.insert(Arc::clone(&copy));
-    copy
-}
-
 fn is_code(text: &str) -> bool {
     text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -292,8 +291,9 @@ mod tests {
         let mut mapper = Mapper::new(&vocabulary)?;
         Ok(match mapper.map(&kind) {
             Ok(found) => {
-                let ids = found.formats.iter().map(|&format| vocabulary.formats()[usize::from(format)].id.as_str());
-                ids.zip(found.rule.split("; ")).map(|(id, rule)| format!("{id}: {rule}")).collect()
+                let ids =
+                    found.kind.formats.iter().map(|&format| vocabulary.formats()[usize::from(format)].id.as_str());
+                ids.zip(found.kind.rule.split("; ")).map(|(id, rule)| format!("{id}: {rule}")).collect()
             }
             Err(NoFormat::Missing) => vec!["missing".to_owned()],
             Err(NoFormat::Unknown(words)) => vec![format!("unknown {}", words.join(","))],

@@ -11,7 +11,7 @@ use super::attributes::{AttributeReader, AttributeTexts};
 use super::brands::Brands;
 use super::mapping::Mapper;
 use super::names::PlainName;
-use super::outlets::{NameKey, Outlet, Registry, Source};
+use super::outlets::{Called, NameKey, Outlet, Registry, Source};
 use crate::datum::Datum;
 
 /// Adds the outlets among some features to a registry, in the order of their ids.
@@ -31,25 +31,19 @@ pub(crate) fn add_outlets(features: &[Feature], mapper: &mut Mapper<'_>, brands:
         let attributes = reader.read(&AttributeTexts {
             hours: tag("opening_hours"),
             opened: tag("start_date"),
+            closed: tag("end_date"),
+            status: tag("operational_status"),
+            // A cart, a market stall that moves.
+            mobile: Some(tag("mobile")).filter(|said| !said.is_empty()).unwrap_or(tag("street_vendor")),
             ..AttributeTexts::default()
         });
         let name = feature.tag("name").or_else(|| feature.tag("brand"));
         let plain = PlainName::of(name.unwrap_or_default(), tag("addr:city"));
-        let brand = brands.of(tag("brand"), &plain, &mapped.formats);
-        registry.outlets.push(Outlet {
-            source,
-            row: 0,
-            group: None,
-            standing: Outlet::standing_of(attributes.as_deref()),
-            brand,
-            source_id: feature.osm.to_string().into(),
-            name: name.map(Box::from),
-            at: feature.at,
-            formats: mapped.formats,
-            rule: mapped.rule,
-            key: NameKey::of(&plain, brand, brands, |core| vocabulary.is_kind(core)),
-            attributes,
-        });
+        let brand = brands.of(tag("brand"), &plain, &mapped.kind.formats);
+        let key = NameKey::of(&plain, brand, brands, |core| vocabulary.is_kind(core));
+        let id = feature.osm.to_string();
+        let called = Called { id: &id, name: name.unwrap_or_default(), key };
+        registry.add(&called, Outlet::new(source, 0, feature.at, mapped.kind).with(brand, attributes, None));
     }
     registry.sources.push(Source {
         name: "osm".to_owned(),

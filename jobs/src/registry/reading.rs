@@ -9,10 +9,11 @@
 //! - A row with some known and some unknown formats is used with the known ones; the unknown words are counted.
 //! - A value beside place and formats that cannot be read is counted and left empty; the row is used.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
-use rustc_hash::FxHashMap;
+use chrono::NaiveDate;
 use walkshed::LonLat;
 
 use super::attributes::{AttributeReader, AttributeTexts};
@@ -20,13 +21,17 @@ use super::brands::Brands;
 use super::columns::{Columns, Field, Mapping};
 use super::mapping::{Kind, Mapper, NAME_ONLY, NoFormat};
 use super::names::PlainName;
-use super::outlets::{NameKey, Outlet, Registry, Source};
+use super::outlets::{Called, NameKey, Outlet, Registry, Source};
 use super::points::Rejection;
+use super::texts::ByText;
 use crate::area::{Area, read_position_in};
 use crate::datum::Datum;
-use crate::tables::rejected::{Rejected, summed_up};
+use crate::run::progress::Progress;
+use crate::tables::rejected::Rejected;
 use crate::tables::source::{ReadAs, SourceTable};
 
+/// Progress is shown every so many rows.
+const SHOWN: u64 = 8_192;
 /// How many unknown kinds a message names.
 const KINDS_NAMED: usize = 8;
 
@@ -39,6 +44,8 @@ pub(crate) struct OutletTable {
     pub datum: Option<Datum>,
     /// Whether that datum is used even where the streets contradict it.
     pub trusted: bool,
+    /// The day that dates of opening and closing are looked at; without it, they are only told.
+    pub as_of: Option<NaiveDate>,
     /// Its columns, where they have unusual names.
     pub columns: Mapping,
     /// Its encoding, separator and sheet.
@@ -60,6 +67,8 @@ pub(crate) struct OutletReader<'a, 'v> {
     pub brands: &'a Brands,
     /// Where the streets are; without it, no row is too far away.
     pub area: Option<&'a Area<'a>>,
+    /// Where to show how far it is.
+    pub progress: &'a Progress,
 }
 
 impl OutletReader<'_, '_> {
@@ -72,20 +81,24 @@ impl OutletReader<'_, '_> {
         let table = SourceTable::open_as(&from.path, &from.read_as)?;
         let columns = Columns::of(&table, &from.columns)?;
         let datum = from.datum.unwrap_or(Datum::Wgs84);
-        let (first_outlet, first_rejected) = (registry.outlets.len(), registry.rejected.len());
+        let first_outlet = registry.outlets.len();
+        let stage = self.progress.stage("read outlets", table.records());
         let mut rows = Rows {
             reader: self,
+            as_of: from.as_of,
             columns: &columns,
             datum,
             source: u16::try_from(registry.sources.len())?,
             file: from.path.display().to_string(),
             attributes: AttributeReader::default(),
-            ids: Ids::default(),
+            ids: Ids { first: first_outlet as u32, ..Ids::default() },
             registry,
         };
         let read = table.for_each_row(&columns.asked, |row, cells| {
-            rows.take(row, cells);
-            Ok(())
+            if row % SHOWN == 0 {
+                stage.advance(SHOWN);
+            }
+            rows.take(row, cells)
         })?;
         let (invalid, ids_made) = (rows.attributes.invalid, rows.ids.made);
         registry.sources.push(Source {
@@ -96,10 +109,11 @@ impl OutletReader<'_, '_> {
             rows: read,
             ids_made,
             invalid,
+            fit: None,
         });
         let source = registry.sources.len() - 1;
         let used = registry.outlets.len() - first_outlet;
-        refuse_useless(&from.path, read, used, &registry.rejected[first_rejected..], registry, source as u16)
+        refuse_useless(&from.path, read, used, registry, source as u16)
     }
 }
 
@@ -108,6 +122,7 @@ struct Rows<'r, 'a, 'v> {
     reader: &'r mut OutletReader<'a, 'v>,
     columns: &'r Columns<'r>,
     datum: Datum,
+    as_of: Option<NaiveDate>,
     source: u16,
     file: String,
     attributes: AttributeReader,
@@ -116,11 +131,13 @@ struct Rows<'r, 'a, 'v> {
 }
 
 impl Rows<'_, '_, '_> {
-    fn take(&mut self, row: u64, cells: &[&str]) {
+    fn take(&mut self, row: u64, cells: &[&str]) -> Result<()> {
         if let Err((reason, detail)) = self.add(row, cells) {
             let id = Some(self.columns.cell(Field::Id, cells).to_owned()).filter(|id| !id.is_empty());
-            self.registry.rejected.push(Rejected { source: self.file.clone(), row, id, reason, detail });
+            let rejected = Rejected { source: self.file.clone(), row, id, reason, detail };
+            self.registry.rejected.push(&rejected)?;
         }
+        Ok(())
     }
 
     fn add(&mut self, row: u64, cells: &[&str]) -> Result<(), Rejection> {
@@ -134,7 +151,7 @@ impl Rows<'_, '_, '_> {
             Ok(mapped) => mapped,
             Err(none) => return Err(self.no_format(row, none, name)),
         };
-        let taken = self.ids.take(row, cell(Field::Id), &self.registry.outlets)?;
+        let taken = self.ids.take(row, cell(Field::Id), self.registry)?;
         for word in &mapped.unknown {
             self.registry.note_unmapped(self.source, row, word, name, true);
         }
@@ -149,21 +166,11 @@ impl Rows<'_, '_, '_> {
         let attributes = self.attributes.read(&texts);
         let plain = PlainName::of(name, cell(Field::City));
         let (brands, vocabulary) = (self.reader.brands, self.reader.mapper.vocabulary());
-        let brand = brands.of(cell(Field::Brand), &plain, &mapped.formats);
-        self.registry.outlets.push(Outlet {
-            source: self.source,
-            row: u32::try_from(row).unwrap_or(u32::MAX),
-            group: None,
-            standing: Outlet::standing_of(attributes.as_deref()),
-            brand,
-            source_id: taken,
-            name: Some(name).filter(|name| !name.is_empty()).map(Box::from),
-            at,
-            formats: mapped.formats,
-            rule: mapped.rule,
-            key: NameKey::of(&plain, brand, brands, |core| vocabulary.is_kind(core)),
-            attributes,
-        });
+        let brand = brands.of(cell(Field::Brand), &plain, &mapped.kind.formats);
+        let key = NameKey::of(&plain, brand, brands, |core| vocabulary.is_kind(core));
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
+        let outlet = Outlet::new(self.source, row, at, mapped.kind).with(brand, attributes, self.as_of);
+        self.registry.add(&Called { id: &taken, name, key }, outlet);
         Ok(())
     }
 
@@ -206,44 +213,26 @@ fn place_of<'c>(columns: &Columns<'_>, cells: &[&'c str]) -> (&'c str, &'c str) 
     split.map_or((both, both), |(lon, lat)| (lon.trim(), lat.trim()))
 }
 
-/// The ids of a table, each once, in twelve bytes each.
+/// The ids of a table, each once.
 #[derive(Default)]
 struct Ids {
-    /// The outlet that has an id, by the hash of it.
-    outlet_of: FxHashMap<u64, u32>,
-    /// Where two ids share a hash: the outlet by the id itself.
-    others: FxHashMap<Box<str>, u32>,
+    /// The number of the table's first outlet.
+    first: u32,
+    known: ByText,
     made: u64,
 }
 
 impl Ids {
     /// The id of a row that becomes the next outlet.
-    fn take(&mut self, row: u64, id: &str, outlets: &[Outlet]) -> Result<Box<str>, Rejection> {
-        let taken: Box<str> = if id.is_empty() { format!("row-{row}").into() } else { id.into() };
-        let next = outlets.len() as u32;
-        let hash = {
-            use std::hash::BuildHasher as _;
-            rustc_hash::FxBuildHasher.hash_one(&*taken)
-        };
-        let known = match self.outlet_of.get(&hash) {
-            None => {
-                self.outlet_of.insert(hash, next);
-                None
-            }
-            Some(&first) if outlets[first as usize].source_id == taken => Some(first),
-            Some(_) => {
-                let known = self.others.get(&taken).copied();
-                if known.is_none() {
-                    self.others.insert(taken.clone(), next);
-                }
-                known
-            }
-        };
-        if let Some(first) = known {
+    fn take<'c>(&mut self, row: u64, id: &'c str, registry: &Registry) -> Result<Cow<'c, str>, Rejection> {
+        let taken = if id.is_empty() { Cow::Owned(format!("row-{row}")) } else { Cow::Borrowed(id) };
+        let outlet = |number: u32| &registry.outlets[(self.first + number) as usize];
+        let next = registry.outlets.len() as u32 - self.first;
+        if let Some(first) = self.known.known_or(&taken, next, |number| registry.source_id(outlet(number))) {
             let detail = format!(
                 "row {} has the id '{taken}' already; give each place its own id, and write several formats of one \
                  outlet into one row, as in bakery;cafe",
-                outlets[first as usize].row
+                outlet(first).row
             );
             return Err(("duplicate_id", detail));
         }
@@ -253,19 +242,14 @@ impl Ids {
 }
 
 /// An error when nothing of a table can be used, that says what to do.
-fn refuse_useless(
-    path: &Path,
-    rows: u64,
-    used: usize,
-    rejected: &[Rejected],
-    registry: &Registry,
-    source: u16,
-) -> Result<()> {
+fn refuse_useless(path: &Path, rows: u64, used: usize, registry: &Registry, source: u16) -> Result<()> {
     ensure!(rows > 0, "{} has a header and no rows; expected one row per outlet", path.display());
     if used > 0 {
         return Ok(());
     }
-    if rejected.iter().all(|row| row.reason == "unknown_format" || row.reason == "unmapped") {
+    let file = path.display().to_string();
+    let reasons = registry.rejected.reasons_in(&file);
+    if reasons.iter().all(|reason| ["unknown_format", "unmapped"].contains(reason)) {
         let kinds = registry.unmapped.keys().filter(|(of, _)| *of == source).map(|(_, said)| said.as_str());
         bail!(
             "no row of {} has a known format; found: {}. Use ids or names of formats, such as convenience_store or 便利店; \
@@ -274,7 +258,7 @@ fn refuse_useless(
             kinds.take(KINDS_NAMED).collect::<Vec<_>>().join(", ")
         );
     }
-    bail!("no row of {} is usable: {}", path.display(), summed_up(rejected))
+    bail!("no row of {file} is usable: {}", registry.rejected.summed_up(&file))
 }
 
 /// Some positions of a table as its numbers have them, spread evenly over its rows: what a datum is estimated from.

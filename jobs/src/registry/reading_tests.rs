@@ -16,7 +16,12 @@ fn read_as(name: &str, bytes: &[u8], from: OutletTable) -> Result<Registry> {
     let streets = Bounds { min: LonLat { lon: 116.2, lat: 39.8 }, max: LonLat { lon: 116.6, lat: 40.1 } };
     let area = Area::around(streets, Meters(500.0));
     let mut registry = Registry::default();
-    let mut reader = OutletReader { mapper: Mapper::new(&vocabulary)?, brands: &brands, area: Some(&area) };
+    let mut reader = OutletReader {
+        mapper: Mapper::new(&vocabulary)?,
+        brands: &brands,
+        area: Some(&area),
+        progress: &Progress::silent(),
+    };
     reader.read(&OutletTable { path, ..from }, &mut registry)?;
     Ok(registry)
 }
@@ -26,7 +31,13 @@ fn read(text: &str) -> Result<Registry> {
 }
 
 fn reasons(registry: &Registry) -> Vec<(u64, &'static str)> {
-    registry.rejected.iter().map(|row| (row.row, row.reason)).collect()
+    let mut reasons = Vec::new();
+    let told = registry.rejected.for_each(|row| {
+        reasons.push((row.row, row.reason));
+        Ok(())
+    });
+    told.expect("they can be read back");
+    reasons
 }
 
 #[test]
@@ -48,11 +59,11 @@ fn every_row_is_an_outlet_or_rejected_with_its_reason() -> Result<()> {
          12,\"nowhere\"\n\
          13,nothing said of it,116.3,39.9,\n",
     )?;
-    let ids: Vec<&str> = registry.outlets.iter().map(|outlet| &*outlet.source_id).collect();
+    let ids: Vec<&str> = registry.outlets.iter().map(|outlet| registry.source_id(outlet)).collect();
     assert_eq!(ids, ["1", "2", "row-3"]);
-    assert_eq!(registry.outlets[1].formats.len(), 3);
-    assert_eq!(&*registry.outlets[0].rule, "word bakery");
-    assert_eq!((registry.outlets[1].name.as_deref(), registry.outlets[2].row), (None, 3));
+    assert_eq!(registry.outlets[1].formats().len(), 3);
+    assert_eq!(&*registry.outlets[0].kind.rule, "word bakery");
+    assert_eq!((registry.name(&registry.outlets[1]), registry.outlets[2].row), (None, 3));
     let expected = [
         (4, "swapped_axes"),
         (5, "out_of_range"),
@@ -67,7 +78,7 @@ fn every_row_is_an_outlet_or_rejected_with_its_reason() -> Result<()> {
         (14, "unmapped"),
     ];
     assert_eq!(reasons(&registry), expected);
-    assert_eq!(registry.rows(), (registry.outlets.len() + registry.rejected.len()) as u64);
+    assert_eq!(registry.rows(), registry.outlets.len() as u64 + registry.rejected.len());
     assert_eq!(registry.sources[0].ids_made, 1);
     let unmapped: BTreeMap<&str, (u64, u64)> =
         registry.unmapped.iter().map(|((_, said), kind)| (said.as_str(), (kind.rows, kind.used))).collect();
@@ -89,7 +100,7 @@ fn a_map_service_s_table_in_gb18030_and_gcj02() -> Result<()> {
     // The known point of Beijing: 116.3975, 39.9087 in WGS-84.
     let at = registry.outlets[0].at;
     assert!((at.lon - 116.3975).abs() < 1e-6 && (at.lat - 39.9087).abs() < 1e-6, "{at:?}");
-    assert_eq!(&*registry.outlets[0].rule, "amap_exact 060200");
+    assert_eq!(&*registry.outlets[0].kind.rule, "amap_exact 060200");
     assert!(registry.outlets.iter().all(|outlet| outlet.brand.is_some()));
     let known = registry.outlets[0].attributes.as_deref().map(|known| (known.floor_area_m2, known.hours.is_some()));
     assert_eq!(known, Some((Some(80.0), true)));
@@ -111,7 +122,7 @@ fn other_kinds_of_files() -> Result<()> {
     let columns = mapping.map(|(key, column)| (key.to_owned(), column.to_owned())).into_iter().collect();
     let from = OutletTable { columns, ..OutletTable::default() };
     let registry = read_as("a.tsv", "东经\t北纬\t种类\n116.3\t39.9\t便利店\n".as_bytes(), from)?;
-    assert_eq!((registry.outlets.len(), &*registry.outlets[0].source_id), (1, "row-1"));
+    assert_eq!((registry.outlets.len(), registry.source_id(&registry.outlets[0])), (1, "row-1"));
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 //! Comes in: findings and saved tables. Goes out: text and pictures. Not here: anything that is computed; verdicts,
 //! reasons and numbers come from the run.
 
+pub(crate) mod datum_hint;
 pub(crate) mod map;
 pub(crate) mod numbers;
+pub(crate) mod registry_check;
 pub(crate) mod summary;

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use super::numbers::{bytes, percent, whole};
 use crate::commands::columns::{Align, Columns};
 use crate::residents::tally::How;
-use crate::run::findings::{Findings, OutletsTold, RequirementTold, ResidentsTold};
+use crate::run::findings::{Findings, OutletsTold, RequirementTold, ResidentsTold, SourceTold};
 
 /// The language of a summary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -23,7 +23,8 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    fn pick<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+    /// The words of the language.
+    pub(crate) fn pick<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
         match self {
             Self::En => en,
             Self::Zh => zh,
@@ -280,6 +281,7 @@ fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
             (Language::En, datum) => format!("{}: {}, {datum}", source.name, source.form),
             (Language::Zh, datum) => format!("{}：{}，{datum}", source.name, source.form),
         });
+        notes.extend(doubt_of_datum(source, language));
         let invalid: Vec<String> = source.invalid.iter().map(|(column, n)| format!("{column} {n}")).collect();
         if !invalid.is_empty() {
             let invalid = invalid.join(", ");
@@ -311,6 +313,12 @@ fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
             Language::Zh => format!("{} 个据来源已停业，不计入结果", outlets.closed),
         });
     }
+    if outlets.not_yet_open > 0 {
+        notes.push(match language {
+            Language::En => format!("{} open after the day asked for, and do not count", outlets.not_yet_open),
+            Language::Zh => format!("{} 个在所给日期之后开业，不计入结果", outlets.not_yet_open),
+        });
+    }
     if let Some(rate) = outlets.chain_rate.filter(|rate| *rate > 0.0) {
         let rate = percent(rate);
         notes.push(match language {
@@ -319,6 +327,22 @@ fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
         });
     }
     notes.into_iter().flat_map(|note| ["  ".to_owned(), note, "\n".to_owned()]).collect()
+}
+
+/// A word of warning where the streets do not confirm the datum of a source, though they might.
+fn doubt_of_datum(source: &SourceTold, language: Language) -> Option<String> {
+    let name = &source.name;
+    match (source.datum_fit?, language) {
+        ("undecided", Language::En) => Some(format!("{name}: the streets cannot tell whether this datum is right")),
+        ("undecided", Language::Zh) => Some(format!("{name}：路网无法判断坐标系是否正确")),
+        ("none_fits", Language::En) => {
+            Some(format!("{name}: no datum fits the streets; look at it with walkshed registry check"))
+        }
+        ("none_fits", Language::Zh) => {
+            Some(format!("{name}：没有一种坐标系与路网吻合，请用 walkshed registry check 检查"))
+        }
+        _ => None,
+    }
 }
 
 /// What to know of the residents beside their number: how they came to cells, who did not, and where walks begin.

@@ -166,7 +166,21 @@ fn what_of_a_polygon_lies_far_away_keeps_its_residents() -> Result<()> {
     Ok(())
 }
 
-/// Seed 20,261,123: any table, any resolution, any buildings; what comes in is placed or reported.
+#[test]
+fn outlines_of_no_use_have_their_reasons() -> Result<()> {
+    let text = collection(&[
+        square(r#"{"population":1}"#, 116.3, 39.9, 0.01),
+        square(r#"{"id":"a","population":2}"#, 80.0, 20.0, 40.0),
+        square(r#"{"id":"b","population":4}"#, 116.3, 95.0, 0.01),
+        square(r#"{"id":"c","population":-8}"#, 116.3, 39.9, 0.01),
+    ]);
+    let residents = read("a.geojson", &text, &reading(None, None), &[])?;
+    let rejected: Vec<_> = residents.rejected.iter().map(|r| (r.row.row, r.row.reason, r.residents)).collect();
+    assert_eq!(rejected, [(2, "too_large", Some(2.0)), (3, "bad_shape", Some(4.0)), (4, "negative", None)]);
+    assert!(near(total(&residents), 1.0) && near(residents.not_placed, 6.0));
+    Ok(())
+}
+
 /// An area from 116.3 to 116.4 E and 39.9 to 40 N to keep to.
 fn clip(folder: &Path) -> Result<Clip> {
     let path = folder.join("area.geojson");
@@ -196,6 +210,7 @@ fn who_lives_outside_the_area_asked_for_is_told_of_row_by_row() -> Result<()> {
     Ok(())
 }
 
+/// Seed 20,261,123: any table, any resolution, any buildings; what comes in is placed or reported.
 #[test]
 fn nobody_is_lost_whatever_the_kind() -> Result<()> {
     let mut random = Random::at(20_261_123, "residents", (0, 0));

@@ -4,6 +4,8 @@
 //! [`CoverageReport`]. Memory is that of one batch of cells, however many cells there are. Not here: searching and judging
 //! themselves (the engine does both).
 
+use std::borrow::Cow;
+
 use anyhow::Result;
 use rustc_hash::FxHashMap;
 use walkshed::Ticks;
@@ -179,8 +181,6 @@ struct RowWriter<'a> {
     /// Whether any outlet is in the registry, by category.
     known: Vec<bool>,
     formats: Vec<&'a str>,
-    /// What each outlet is called.
-    ids: Vec<String>,
     groups: Vec<String>,
 }
 
@@ -193,7 +193,6 @@ impl<'a> RowWriter<'a> {
             cases,
             known: known_categories(linked.outlets),
             formats: inputs.vocabulary.formats().iter().map(|f| f.id.as_str()).collect(),
-            ids: inputs.outlets.outlets.iter().map(|outlet| inputs.outlets.id_of(outlet)).collect(),
             groups: inputs.residents.groups.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
@@ -297,11 +296,12 @@ impl<'a> RowWriter<'a> {
                 Some(_) => ("beyond_budget", true),
                 None => ("no_outlet", true),
             };
+            let nearest = nearest.map(|nearest| self.named(nearest));
             rows.push(&AccessRow {
                 h3,
                 format: id,
                 status,
-                nearest: nearest.map(|n| self.named(n)),
+                nearest: nearest.as_ref().map(|(seconds, id)| (*seconds, &**id)),
                 within: told.then_some(within.as_slice()),
             })?;
             if self.inputs.origins.by_point {
@@ -342,6 +342,7 @@ impl<'a> RowWriter<'a> {
             let first = self.inputs.origins.of_cell(cell).start;
             let cases = self.cases.map(|cases| cases.of_cell(points, first, number, status));
             let by_gates = cases.is_some_and(|cases| cases.only_open_gates);
+            let nearest = nearest.map(|nearest| self.named(nearest));
             rows.push(&GapRow {
                 h3,
                 requirement: &requirement.id,
@@ -349,7 +350,7 @@ impl<'a> RowWriter<'a> {
                 minutes: requirement.minutes,
                 status: status.code(),
                 reason: if by_gates { Some("gate") } else { status.reason_code() },
-                nearest: nearest.map(|n| self.named(n)),
+                nearest: nearest.as_ref().map(|(seconds, id)| (*seconds, &**id)),
                 within: is_told.then_some(within),
                 certainty: cases.map(|cases| cases.certainty.code()),
                 gate_node: closed_gates.get(&(cell, number)).copied(),
@@ -427,8 +428,9 @@ impl<'a> RowWriter<'a> {
         }
     }
 
-    fn named(&self, nearest: Nearest) -> (f64, &str) {
-        (nearest.time.as_seconds(), &self.ids[nearest.outlet.index()])
+    fn named(&self, nearest: Nearest) -> (f64, Cow<'_, str>) {
+        let outlets = &self.inputs.outlets;
+        (nearest.time.as_seconds(), outlets.id_of(&outlets.outlets[nearest.outlet.index()]))
     }
 
     /// The ids of what is not met; unknown is not missing.

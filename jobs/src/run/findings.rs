@@ -97,6 +97,8 @@ pub(crate) struct OutletsTold {
     pub duplicates_dropped: u64,
     /// Outlets that their source says are closed for good.
     pub closed: u64,
+    /// Outlets that open after the day that was asked for.
+    pub not_yet_open: u64,
     /// Outlets that count and are of a chain known by name, and their share: the chain rate, at least.
     pub chain_outlets: u64,
     pub chain_rate: Option<f64>,
@@ -120,6 +122,9 @@ pub(crate) struct SourceTold {
     pub outlets: u64,
     /// Values beside place and formats that could not be read, by column.
     pub invalid: std::collections::BTreeMap<&'static str, u64>,
+    /// What the streets say of the datum: `is` (this one), `undecided`, `too_few`, `same`, `none_fits`; nothing where they
+    /// were not asked.
+    pub datum_fit: Option<&'static str>,
 }
 
 /// One requirement over the whole city.
@@ -274,7 +279,7 @@ fn outlets_of(inputs: &Inputs, placed: &Placed) -> OutletsTold {
         rows: registry.rows(),
         used,
         without_street: on_street.filter(|(outlet, on)| outlet.counts() && on.is_none()).count() as u64,
-        rejected: counted(by_reason(&registry.rejected)),
+        rejected: counted(registry.rejected.by_reason()),
         unmapped: registry.unmapped.iter().map(|((_, said), kind)| (said.clone(), kind.rows)).collect(),
         ids_made: registry.sources.iter().map(|source| source.ids_made).sum(),
         sources: sources_of(registry),
@@ -282,9 +287,10 @@ fn outlets_of(inputs: &Inputs, placed: &Placed) -> OutletsTold {
         duplicates: registry.groups.iter().map(|group| group.members.len() as u64 - 1).sum(),
         duplicates_dropped: standing(Standing::Double),
         closed: standing(Standing::Closed),
+        not_yet_open: standing(Standing::NotYetOpen),
         chain_outlets,
         chain_rate: (used > 0).then(|| chain_outlets as f64 / used as f64),
-        multi_function: counting().filter(|outlet| outlet.formats.len() > 1).count() as u64,
+        multi_function: counting().filter(|outlet| outlet.formats().len() > 1).count() as u64,
         formats_present: placed.outlets_by_format.iter().filter(|&&n| n > 0).count(),
         formats: placed.outlets_by_format.len(),
         incomplete_features: inputs.incomplete_features,
@@ -303,6 +309,7 @@ pub(crate) fn sources_of(registry: &Registry) -> Vec<SourceTold> {
         rows: source.rows,
         outlets,
         invalid: source.invalid.clone(),
+        datum_fit: source.fit.as_ref().map(|fit| fit.verdict.code()),
     });
     told.collect()
 }

@@ -94,6 +94,7 @@ impl Inputs {
             graph: &streets.graph,
             area: extent.area(),
             features: &features.features,
+            osm: &plan.osm,
         };
         let outlets = read_registries(&plan.outlets, plan.doubles, &with, progress)?;
         ensure_outlets(&outlets, &plan.osm)?;

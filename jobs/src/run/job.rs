@@ -32,11 +32,14 @@ use crate::tables::format_summary::{FormatOfRun, formats};
 use crate::tables::parquet::{TableWriter, write_whole};
 use crate::tables::places::{SnapRow, SnapStreet, SnapsBatch};
 use crate::tables::readme::readme;
-use crate::tables::rejected::rejected_table;
+use crate::tables::rejected::{Rejected, rejected_table};
 use crate::tables::zone_summary::{RequirementOfRun, ZoneOfRun, zones};
 use crate::tables::{csv, geojson};
 use crate::wrong_use::WrongUse;
 use crate::zones::ZoneAssignment;
+
+/// Rows of a table that are put together at a time.
+const PIECE: usize = 1 << 16;
 
 /// Cells and outlets of a run on its streets.
 pub(crate) struct Placed {
@@ -117,7 +120,7 @@ fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights,
     let formats = inputs.vocabulary.formats().len();
     let (mut outlets_by_format, mut chains_by_format) = (vec![0; formats], vec![0; formats]);
     for outlet in inputs.outlets.outlets.iter().filter(|outlet| outlet.counts()) {
-        for &format in &*outlet.formats {
+        for &format in outlet.formats() {
             outlets_by_format[usize::from(format)] += 1;
             chains_by_format[usize::from(format)] += u32::from(outlet.brand.is_some());
         }
@@ -191,7 +194,8 @@ impl<'a> Folder<'a> {
 
     fn write_places(&mut self, inputs: &Inputs, placed: &Placed) -> Result<()> {
         let graph = &inputs.streets.graph;
-        let mut snaps = SnapsBatch::new(placed.origins.len() + placed.outlets.len());
+        let mut writer = self.create(Table::Snaps)?;
+        let mut snaps = SnapsBatch::new(PIECE);
         for (cell, home) in inputs.residents.cells.iter().enumerate() {
             let id = home.cell.to_string();
             for number in inputs.origins.of_cell(cell) {
@@ -199,13 +203,20 @@ impl<'a> Folder<'a> {
                 let (at, street) = (inputs.origins.points[number].at, on.map(|on| street_of(graph, on)));
                 snaps.push(&SnapRow { kind: "cell", id: &id, at, street, status: snap_status(on) });
             }
+            if snaps.len() >= PIECE {
+                writer.write(std::mem::replace(&mut snaps, SnapsBatch::new(PIECE)).finish()?)?;
+            }
         }
         for (outlet, on) in inputs.outlets.outlets.iter().zip(&placed.outlets) {
             let street = on.as_ref().map(|on| street_of(graph, on));
             let id = inputs.outlets.id_of(outlet);
             snaps.push(&SnapRow { kind: "outlet", id: &id, at: outlet.at, street, status: snap_status(on.as_ref()) });
+            if snaps.len() >= PIECE {
+                writer.write(std::mem::replace(&mut snaps, SnapsBatch::new(PIECE)).finish()?)?;
+            }
         }
-        self.write(Table::Snaps, snaps.finish()?)?;
+        writer.write(snaps.finish()?)?;
+        self.finish(Table::Snaps, writer)?;
         let tables = OutletTables { registry: &inputs.outlets, vocabulary: &inputs.vocabulary, brands: &inputs.brands };
         let mut outlets = self.create(Table::Outlets)?;
         tables.outlets(&placed.outlets, |on| street_of(graph, on).way_id, |piece| outlets.write(piece))?;
@@ -213,8 +224,15 @@ impl<'a> Folder<'a> {
         self.write(Table::Duplicates, tables.duplicates()?)?;
         self.write(Table::Unmapped, tables.unmapped()?)?;
         let residents = inputs.residents.rejected.iter().map(|rejected| (&rejected.row, rejected.residents));
-        let rejected: Vec<_> = residents.chain(inputs.outlets.rejected.iter().map(|row| (row, None))).collect();
-        self.write(Table::Rejected, rejected_table(&rejected)?)
+        let mut writer = self.create(Table::Rejected)?;
+        writer.write(rejected_table(&residents.collect::<Vec<_>>())?)?;
+        let mut piece = Vec::new();
+        inputs.outlets.rejected.for_each(|row| {
+            piece.push(row);
+            if piece.len() >= PIECE { write_rejected(&mut writer, &mut piece) } else { Ok(()) }
+        })?;
+        write_rejected(&mut writer, &mut piece)?;
+        self.finish(Table::Rejected, writer)
     }
 
     /// The tables that polars makes from those already saved.
@@ -268,6 +286,13 @@ impl<'a> Folder<'a> {
         std::fs::write(self.staging.path("README.md"), readme(self.title, &self.shape, &tables))?;
         Ok(())
     }
+}
+
+fn write_rejected(writer: &mut TableWriter, rows: &mut Vec<Rejected>) -> Result<()> {
+    let of_outlets: Vec<_> = rows.iter().map(|row| (row, None)).collect();
+    writer.write(rejected_table(&of_outlets)?)?;
+    rows.clear();
+    Ok(())
 }
 
 fn street_of<'a>(graph: &WalkGraph, on: &OnStreet) -> SnapStreet<'a> {

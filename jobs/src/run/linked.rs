@@ -40,7 +40,7 @@ pub(crate) fn snap_status(on: Option<&OnStreet>) -> &'static str {
 /// closed or a double, serves nobody; it keeps its number.
 pub(crate) fn served_from(on_streets: &[Option<OnStreet>], outlets: &[Outlet]) -> Vec<(Option<LinkedPoint>, Vec<u16>)> {
     let served = |(on, outlet): (&Option<OnStreet>, &Outlet)| match on {
-        Some(on) if outlet.counts() => (Some(on.point.clone()), outlet.formats.to_vec()),
+        Some(on) if outlet.counts() => (Some(on.point.clone()), outlet.formats().to_vec()),
         _ => (None, Vec::new()),
     };
     on_streets.iter().zip(outlets).map(served).collect()

@@ -37,14 +37,13 @@ impl OutletTables<'_> {
         mut each: impl FnMut(DataFrame) -> Result<()>,
     ) -> Result<()> {
         let mut formats: Vec<String> = Vec::with_capacity(PIECE);
-        let numbered: Vec<(usize, &Outlet)> = self.registry.outlets.iter().enumerate().collect();
-        if numbered.is_empty() {
+        if self.registry.outlets.is_empty() {
             return each(outlets_table(&[])?);
         }
-        for piece in numbered.chunks(PIECE) {
+        for (piece, first) in self.registry.outlets.chunks(PIECE).zip((0..).step_by(PIECE)) {
             formats.clear();
-            formats.extend(piece.iter().map(|(_, outlet)| self.names_of(outlet)));
-            let rows = piece.iter().zip(&formats).map(|(&(number, outlet), formats)| {
+            formats.extend(piece.iter().map(|outlet| self.names_of(outlet)));
+            let rows = piece.iter().zip(&formats).zip(first..).map(|((outlet, formats), number)| {
                 let on = on_street[number].as_ref();
                 OutletRow {
                     outlet_id: number as u32,
@@ -62,23 +61,23 @@ impl OutletTables<'_> {
 
     fn row_of<'o>(&'o self, outlet: &'o Outlet, formats: &'o str) -> OutletRow<'o> {
         let known = outlet.attributes.as_deref();
-        let hours = known.and_then(|known| known.hours.as_ref());
+        let hours = known.and_then(|known| known.hours.as_deref());
         OutletRow {
             source: self.source_of(outlet),
             row: row_of(outlet),
-            source_id: &outlet.source_id,
-            name: outlet.name.as_deref(),
+            source_id: self.registry.source_id(outlet),
+            name: self.registry.name(outlet),
             at: Some(outlet.at),
             formats,
-            format_rule: &outlet.rule,
-            multi_function: outlet.formats.len() > 1,
+            format_rule: &outlet.kind.rule,
+            multi_function: outlet.formats().len() > 1,
             brand: outlet.brand.map(|brand| self.brands.get(brand).zh.as_str()),
             floor_area_m2: known.and_then(|known| known.floor_area_m2).map(f64::from),
             hours: hours.map(|hours| (&*hours.text, [hours.at_0700, hours.at_2300, hours.all_day, hours.morning])),
             mobile: known.and_then(|known| known.mobile),
             business_status: known.and_then(|known| known.status).map(Status::code),
             dates: known.map_or([None, None], |known| [known.opened, known.closed]),
-            duplicate_group: outlet.group,
+            duplicate_group: outlet.group(),
             ..OutletRow::default()
         }
     }
@@ -102,8 +101,8 @@ impl OutletTables<'_> {
                     outlet_id: member,
                     source: self.source_of(outlet),
                     row: row_of(outlet),
-                    source_id: &outlet.source_id,
-                    name: outlet.name.as_deref().unwrap_or_default(),
+                    source_id: self.registry.source_id(outlet),
+                    name: self.registry.name(outlet).unwrap_or_default(),
                     formats: self.names_of(outlet),
                     at: outlet.at,
                     distance_m: kept.at.distance_to(outlet.at).0,
@@ -136,7 +135,7 @@ impl OutletTables<'_> {
     }
 
     fn names_of(&self, outlet: &Outlet) -> String {
-        let ids = outlet.formats.iter().map(|&f| self.vocabulary.formats()[usize::from(f)].id.as_str());
+        let ids = outlet.formats().iter().map(|&f| self.vocabulary.formats()[usize::from(f)].id.as_str());
         ids.collect::<Vec<_>>().join(";")
     }
 }
@@ -148,6 +147,7 @@ fn row_of(outlet: &Outlet) -> Option<u64> {
 fn status_of(outlet: &Outlet, on_street: bool) -> &'static str {
     match outlet.standing {
         Standing::Closed => "closed",
+        Standing::NotYetOpen => "not_yet_open",
         Standing::Double => "double",
         Standing::Used if on_street => "used",
         Standing::Used => "no_street",

@@ -4,9 +4,11 @@
 //! doubles are found and, if so told, dropped. Not here: the readers; and files whose datum nobody declares, or whose datum
 //! the streets contradict, are refused.
 
-use anyhow::{Result, ensure};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, ensure};
 use walkshed::WalkGraph;
-use walkshed::osm::Feature;
+use walkshed::osm::{Feature, Tags, read_feature_files};
 
 use super::progress::Progress;
 use crate::area::Area;
@@ -14,12 +16,16 @@ use crate::datum::Datum;
 use crate::plan::outlets::{Doubles, OutletsFrom, undeclared};
 use crate::registry::brands::Brands;
 use crate::registry::duplicates;
-use crate::registry::fit::{self, CONFIDENCE, DatumFit, Verdict, fit};
+use crate::registry::fit::{self, DatumFit, Surroundings, fit};
 use crate::registry::mapping::Mapper;
 use crate::registry::osm::add_outlets;
 use crate::registry::outlets::Registry;
+use crate::registry::outlines::Outlines;
 use crate::registry::reading::{OutletReader, OutletTable, declares_crs, sample_positions};
 use crate::registry::vocabulary::Vocabulary;
+use crate::report::datum_hint::hint;
+use crate::report::summary::Language;
+use crate::streets::{graph_among, open_all};
 use crate::wrong_use::WrongUse;
 
 /// What registries are read with.
@@ -29,6 +35,8 @@ pub(crate) struct Readers<'a> {
     pub graph: &'a WalkGraph,
     pub area: &'a Area<'a>,
     pub features: &'a [Feature],
+    /// The files that the streets are from.
+    pub osm: &'a [PathBuf],
 }
 
 /// Reads all registries in their order, and finds doubles among them.
@@ -43,14 +51,19 @@ pub(crate) fn read_registries(
 ) -> Result<Registry> {
     let mut registry = Registry::default();
     let mapper = Mapper::new(with.vocabulary)?;
-    let mut reader = OutletReader { mapper, brands: with.brands, area: Some(with.area) };
+    let mut reader = OutletReader { mapper, brands: with.brands, area: Some(with.area), progress };
     for source in from {
-        let _stage = progress.stage("read outlets", None);
         match source {
             OutletsFrom::Osm => add_outlets(with.features, &mut reader.mapper, with.brands, &mut registry),
             OutletsFrom::Table(table) => {
-                let datum = checked_datum(table, with)?;
+                let (datum, fit) = {
+                    let _stage = progress.stage("fit the datum", None);
+                    checked_datum(table, with)?
+                };
                 reader.read(&OutletTable { datum: Some(datum), ..table.clone() }, &mut registry)?;
+                if let Some(source) = registry.sources.last_mut() {
+                    source.fit = fit;
+                }
             }
         }
     }
@@ -62,65 +75,61 @@ pub(crate) fn read_registries(
     Ok(registry)
 }
 
-/// The datum of a table: declared, or that of the coordinate system that the file names.
-fn checked_datum(table: &OutletTable, with: &Readers<'_>) -> Result<Datum> {
+/// The datum of a table, declared or that of the coordinate system that the file names; and how well it fits the streets,
+/// where that was looked at.
+fn checked_datum(table: &OutletTable, with: &Readers<'_>) -> Result<(Datum, Option<DatumFit>)> {
     if table.trusted
         && let Some(datum) = table.datum
     {
-        return Ok(datum);
+        return Ok((datum, None));
     }
     let declared = match table.datum {
         None if declares_crs(table)? => Some(Datum::Wgs84),
         declared => declared,
     };
-    let fit = fit(with.graph, with.area, &sample_positions(table, fit::SAMPLED)?);
+    let around = Surroundings { graph: with.graph, area: with.area };
+    let known = || Outlines::of(with.features).map_or_else(|| buildings_of(with.osm), |outlines| Ok(Some(outlines)));
+    let fit = fit(around, &sample_positions(table, fit::SAMPLED)?, known)?;
     let Some(declared) = declared else {
-        return Err(undeclared(&table.path, &hint(&fit)));
+        return Err(undeclared(&table.path, |language| hint(&fit, language)));
     };
     if let Some(other) = fit.contradicts(declared) {
         return Err(contradicted(table, declared, other, &fit));
     }
-    Ok(declared)
+    Ok((declared, Some(fit)))
 }
 
-/// What the streets say of a datum, as a sentence or two.
-pub(crate) fn hint(fit: &DatumFit) -> String {
-    let mean = |datum: Datum| fit.mean_m.iter().find(|(of, _)| *of == datum).map_or(f64::NAN, |(_, mean)| *mean);
-    match fit.verdict {
-        Verdict::Is(datum) => format!(
-            "The streets say {datum}: read so, {} outlets are {:.1} m from their street on average, {:.1} m nearer than in \
-             the next best datum ({CONFIDENCE} sure, over {} squares of 250 m).",
-            fit.outlets,
-            mean(datum),
-            fit.nearer_by_m.0,
-            fit.squares
-        ),
-        Verdict::TooFew => format!(
-            "The streets cannot tell which it is: only {} outlets in {} squares of 250 m lie near them.",
-            fit.outlets, fit.squares
-        ),
-        Verdict::Same => "The streets cannot tell wgs84 from gcj02 here: they are the same outside China.".to_owned(),
-        Verdict::Undecided => format!(
-            "The streets cannot tell which it is: the mean distances to them are {}.",
-            fit.mean_m.iter().map(|(datum, mean)| format!("{mean:.1} m as {datum}")).collect::<Vec<_>>().join(", ")
-        ),
-        Verdict::NoneFits => format!(
-            "No datum fits the streets: the best brings outlets to {:.1} m on average, and a shift that no datum has to \
-             {:.1} m. Are these places along streets, and is this the right city?",
-            fit.mean_m.iter().map(|(_, mean)| *mean).fold(f64::INFINITY, f64::min),
-            fit.placebo_m
-        ),
+/// Extracts larger than this are not read once more for their buildings: those of a province would fill the memory, and
+/// its registries have outlets enough for the streets to tell.
+const LARGEST_EXTRACT: u64 = 256 << 20;
+
+/// The buildings of some extracts; nothing when there is none, when the streets are from a graph file, or when the extracts
+/// are too large to be read for this alone.
+///
+/// # Errors
+/// When an extract cannot be read.
+pub(crate) fn buildings_of(osm: &[PathBuf]) -> Result<Option<Outlines>> {
+    if graph_among(osm)?.is_some() {
+        return Ok(None);
     }
+    let (files, bytes) = open_all(osm)?;
+    if bytes > LARGEST_EXTRACT {
+        return Ok(None);
+    }
+    let wanted = |tags: &Tags<'_>| tags.get("building").is_some();
+    let found = read_feature_files(files, &wanted).with_context(|| crate::streets::names(osm))?;
+    Ok(Outlines::of(&found.features))
 }
 
 fn contradicted(table: &OutletTable, declared: Datum, other: Datum, fit: &DatumFit) -> anyhow::Error {
     let name = table.name();
     WrongUse::error(format!(
         "{} is declared to be in {declared}, but does not fit the streets so. {} Say --datum {other}; or, if {declared} is \
-         certain, --trust-datum (trust_datum = true in [outlets]).\n{name} 声明的坐标系为 {declared}，但与路网不符；按 \
-         {other} 吻合。请改用 --datum {other}；若确认无误，用 --trust-datum。",
+         certain, --trust-datum (trust_datum = true in [outlets]).\n{name} 声明的坐标系为 {declared}，但与路网不符。{}请改用 \
+         --datum {other}；若确认无误，用 --trust-datum。",
         table.path.display(),
-        hint(fit)
+        hint(fit, Language::En),
+        hint(fit, Language::Zh)
     ))
 }
 
@@ -128,7 +137,7 @@ fn contradicted(table: &OutletTable, declared: Datum, other: Datum, fit: &DatumF
 ///
 /// # Errors
 /// When nothing can.
-pub(crate) fn ensure_outlets(registry: &Registry, osm: &[std::path::PathBuf]) -> Result<()> {
+pub(crate) fn ensure_outlets(registry: &Registry, osm: &[PathBuf]) -> Result<()> {
     ensure!(
         !registry.outlets.is_empty(),
         "{} has no shop or amenity of any known format; give a registry with --outlets FILE",

@@ -24,6 +24,7 @@ mod plain_copy;
 pub(crate) mod reach;
 pub(crate) mod readme;
 pub(crate) mod rejected;
+pub(crate) mod rejected_log;
 mod repair_docs;
 pub(crate) mod repairs;
 mod residents_sum;

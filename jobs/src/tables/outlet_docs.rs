@@ -109,8 +109,8 @@ pub(super) static OUTLETS: [Doc; 27] = [
         "status",
         Text,
         "",
-        "used; no_street: too far from any street; closed: for good, as its source says; double: left out as the double of another",
-        "used 已使用；no_street 距道路过远；closed 来源称已停业；double 作为重复网点不计入",
+        "used; no_street: too far from any street; closed: for good, as its source says, or by the day asked for; not_yet_open: opens after that day; double: left out as the double of another",
+        "used 已使用；no_street 距道路过远；closed 来源称已停业，或在所给日期前停业；not_yet_open 在该日期后开业；double 作为重复网点不计入",
     ),
     GEOMETRY_POINT,
 ];

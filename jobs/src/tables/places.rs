@@ -174,6 +174,11 @@ impl SnapsBatch {
         }
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lon.len()
+    }
+
     /// Adds a row.
     pub(crate) fn push(&mut self, row: &SnapRow<'_>) {
         self.kind.append_value(row.kind);

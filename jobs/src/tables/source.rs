@@ -124,6 +124,11 @@ impl SourceTable {
         Ok(Self { path: path.to_owned(), rows, columns, records, form, shapes, _copy: copy })
     }
 
+    /// How many rows there are, blank lines among them, where that is known before they are read.
+    pub(crate) fn records(&self) -> Option<u64> {
+        self.records
+    }
+
     /// The path as the user gave it.
     pub(crate) fn path(&self) -> &Path {
         &self.path
