@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
+use crate::datum::Datum;
 use crate::wrong_use::WrongUse;
 
 /// How many points stand for the homes of a cell when nothing else is said. The project's choice: with eight, a point
@@ -26,6 +27,8 @@ pub(crate) struct ResidentsFile {
     pub path: PathBuf,
     /// What it is.
     pub kind: Kind,
+    /// The datum of the points in a table; WGS-84 when nothing is said.
+    pub datum: Option<Datum>,
     /// The column or property with all residents; a usual name when nothing is said.
     pub population: Option<String>,
     /// Groups by name, each with its column, property or raster; columns `pop_…` when nothing is said.
@@ -39,7 +42,7 @@ impl ResidentsFile {
     #[cfg(test)]
     pub(crate) fn new(path: &Path) -> Self {
         let (groups, beside) = (BTreeMap::new(), PathBuf::new());
-        Self { path: path.to_owned(), kind: Kind::Auto, population: None, groups, beside }
+        Self { path: path.to_owned(), kind: Kind::Auto, datum: None, population: None, groups, beside }
     }
 
     /// Whether it is a raster, as is said or as its name ends.
@@ -118,6 +121,7 @@ pub(super) struct ResidentsSection {
     pub(super) source: Option<String>,
     pub(super) resolution: Option<u8>,
     kind: Option<Kind>,
+    datum: Option<String>,
     population: Option<String>,
     groups: BTreeMap<String, String>,
     origins: Option<OriginsWord>,
@@ -130,6 +134,9 @@ pub(crate) struct ResidentsFlags {
     /// What the file of residents is [default: auto]
     #[arg(long, value_enum, value_name = "KIND")]
     pub residents_kind: Option<Kind>,
+    /// The datum of a table of points: wgs84, gcj02 (AMap, Tencent), bd09 (Baidu) or cgcs2000 [default: wgs84]
+    #[arg(long, value_name = "NAME")]
+    pub residents_datum: Option<String>,
     /// The column or property with all residents [default: guessed]
     #[arg(long, value_name = "NAME")]
     pub population: Option<String>,
@@ -166,9 +173,24 @@ pub(super) fn residents_file(
             )));
         }
     }
+    let kind = flags.residents_kind.or(section.kind).unwrap_or_default();
+    let datum = flags.residents_datum.as_ref().or(section.datum.as_ref());
+    let datum = datum.map(|datum| datum.parse::<Datum>().map_err(WrongUse::error)).transpose()?;
+    let is_table = match kind {
+        Kind::Cells | Kind::Points => true,
+        Kind::Auto => Kind::of_name(&path) == Kind::Auto,
+        Kind::Polygons | Kind::Raster => false,
+    };
+    if datum.is_some() && !is_table {
+        return Err(WrongUse::error(format!(
+            "a datum of residents is for a table of points; {} says its own coordinate system, and must be in one",
+            path.display()
+        )));
+    }
     Ok(ResidentsFile {
         path,
-        kind: flags.residents_kind.or(section.kind).unwrap_or_default(),
+        kind,
+        datum,
         population: flags.population.clone().or_else(|| section.population.clone()),
         groups,
         beside,

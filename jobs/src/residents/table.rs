@@ -16,10 +16,12 @@ use super::gather::{Gathered, Reading};
 use super::named::{numbers_among, read_count};
 use super::osm::cell_at;
 use super::tally::{How, Tally};
-use crate::area::{BadPosition, read_position};
+use crate::area::{BadPosition, read_position_in};
+use crate::datum::Datum;
 use crate::plan::USEFUL_RESOLUTIONS;
 use crate::plan::residents::{Kind, ResidentsFile};
 use crate::tables::source::SourceTable;
+use crate::wrong_use::WrongUse;
 
 /// How a table says where people live.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,10 +40,17 @@ pub(super) fn read_table<'c>(file: &ResidentsFile, reading: &Reading<'c>) -> Res
     let source = file.path.display().to_string();
     let numbers = numbers_among(table.columns(), file.population.as_deref(), &file.groups, &source)?;
     let (place, mut columns) = place_of(&table, file.kind)?;
+    let datum = file.datum.unwrap_or(Datum::Wgs84);
+    if place == Place::Cells && !datum.is_as(Datum::Wgs84) {
+        return Err(WrongUse::error(format!(
+            "{source} is a table of H3 cells, which are in WGS-84; a datum ({datum}) is for points"
+        )));
+    }
     let placing = columns.len();
     columns.extend(numbers.columns.iter().map(String::as_str));
     let mut rows = Rows {
         place,
+        datum,
         reading,
         tally: Tally::new(source.clone(), numbers.groups.clone(), reading.resolution(), reading.area().copied()),
         cells: Vec::new(),
@@ -114,6 +123,7 @@ fn read_cell(text: &str) -> Option<CellIndex> {
 /// The rows of a table on their way.
 struct Rows<'a, 'c> {
     place: Place,
+    datum: Datum,
     reading: &'a Reading<'c>,
     tally: Tally<'c>,
     /// Row and cell, in the order of the file.
@@ -151,7 +161,7 @@ impl<'c> Rows<'_, 'c> {
     }
 
     fn add_point(&mut self, place: &[&str], counts: &[Count]) -> Result<(), BadPosition> {
-        let at = read_position(place[0], place[1], self.reading.area())?;
+        let at = read_position_in(self.datum, place[0], place[1], self.reading.area())?;
         let bad = || BadPosition { reason: "out_of_range", detail: format!("{}, {} is not on Earth", at.lon, at.lat) };
         let cell = cell_at(at, self.tally.resolution()).ok_or_else(bad)?;
         self.tally.add(cell, counts, How::Point);

@@ -7,12 +7,13 @@ use anyhow::Result;
 use h3o::{CellIndex, LatLng, Resolution};
 use walkshed::{Bounds, LonLat, Meters};
 
-use super::gather::{Extent, Reading, gather};
+use super::gather::{Extent, Gathered, Reading, gather};
 use super::known::Known;
 use super::origins::{HomePoint, HomePoints, Origins, gathered};
 use super::osm::{Building, Dwellings};
 use super::tally::{How, Residents};
 use crate::clip::Clip;
+use crate::datum::Datum;
 use crate::plan::residents::ResidentsFile;
 use crate::sample::random::Random;
 
@@ -272,6 +273,28 @@ fn homes_become_a_few_points_that_have_all_residents() -> Result<()> {
     assert_eq!((origins.batches(2).len(), origins.batches(1).len()), (1, 2));
     // Homes at one place are one point.
     assert_eq!(gathered(&[HomePoint { at: places[0], weight: 0.0 }; 9], 4).len(), 1);
+    Ok(())
+}
+
+#[test]
+fn points_of_a_map_service_come_to_the_cells_where_people_live() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("a.csv");
+    let home = LonLat { lon: 116.3975, lat: 39.9087 };
+    for datum in Datum::ALL {
+        let said = datum.of_wgs84(home);
+        std::fs::write(&path, format!("经度,纬度,人口\n{:.7},{:.7},12.5\n", said.lon, said.lat))?;
+        let file = ResidentsFile { datum: Some(datum), ..ResidentsFile::new(&path) };
+        let Gathered::Placed(residents) = gather(&file, &reading(Some(Resolution::Twelve), None))? else {
+            panic!("points are placed at once")
+        };
+        let cell = LatLng::new(home.lat, home.lon)?.to_cell(Resolution::Twelve);
+        assert_eq!((residents.cells[0].cell, residents.cells[0].residents), (cell, 12.5), "{datum}");
+    }
+    std::fs::write(&path, "h3,population\n8a31aa50a6dffff,1\n")?;
+    let file = ResidentsFile { datum: Some(Datum::Bd09), ..ResidentsFile::new(&path) };
+    let Err(refused) = gather(&file, &reading(None, None)) else { panic!("cells have no datum") };
+    assert!(refused.to_string().contains("a datum (bd09) is for points"), "{refused}");
     Ok(())
 }
 
