@@ -320,3 +320,25 @@ fn hashed(text: &str) -> u64 {
     }
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outlet_takes_as_little_as_the_head_says() {
+        assert_eq!((size_of::<Outlet>(), size_of::<Named>()), (64, 16));
+    }
+
+    #[test]
+    fn kinds_without_number_are_counted_together_in_the_end() {
+        let mut registry = Registry::default();
+        for row in 0..KINDS_KEPT as u64 + 500 {
+            registry.note_unmapped(0, row + 1, &format!("种类{row}"), "甲", false);
+        }
+        registry.note_unmapped(0, 1, "种类0", "甲", true);
+        assert_eq!(registry.unmapped.len(), KINDS_KEPT + 1);
+        assert_eq!(registry.unmapped[&(0, FURTHER_KINDS.to_owned())].rows, 500);
+        assert_eq!(registry.unmapped[&(0, "种类0".to_owned())].rows, 2);
+    }
+}

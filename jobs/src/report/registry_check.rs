@@ -5,7 +5,7 @@
 
 use super::datum_hint::hint;
 use super::numbers::{bytes, percent, whole};
-use super::summary::Language;
+use super::summary::{Language, form_told};
 use crate::commands::columns::{Align, Columns};
 use crate::commands::registry::Checked;
 use crate::datum::Datum;
@@ -23,7 +23,7 @@ pub(crate) fn check_text(checked: &Checked, vocabulary: &Vocabulary, language: L
     let mut lines = Columns::new([Align::Left, Align::Left]);
     let mut line = |en: &str, zh: &str, told: &str| lines.row([language.pick(en, zh), told]);
     if let Some(source) = registry.sources.first() {
-        line("read as", "读取方式", &source.form);
+        line("read as", "读取方式", &form_told(&source.form, language));
         let columns: Vec<String> = source.columns.iter().map(|(key, column)| format!("{key} = {column}")).collect();
         line("columns", "列", &columns.join(", "));
         let invalid: Vec<String> = source.invalid.iter().map(|(column, n)| format!("{column} {n}")).collect();

@@ -277,9 +277,11 @@ fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
         let datum = source.datum.unwrap_or_default();
         notes.push(match (language, datum) {
             (Language::En, "cgcs2000") => format!("{}: {}, cgcs2000 read as wgs84", source.name, source.form),
-            (Language::Zh, "cgcs2000") => format!("{}：{}，cgcs2000（按 wgs84 读取）", source.name, source.form),
+            (Language::Zh, "cgcs2000") => {
+                format!("{}：{}，cgcs2000（按 wgs84 读取）", source.name, form_told(&source.form, language))
+            }
             (Language::En, datum) => format!("{}: {}, {datum}", source.name, source.form),
-            (Language::Zh, datum) => format!("{}：{}，{datum}", source.name, source.form),
+            (Language::Zh, datum) => format!("{}：{}，{datum}", source.name, form_told(&source.form, language)),
         });
         notes.extend(doubt_of_datum(source, language));
         let invalid: Vec<String> = source.invalid.iter().map(|(column, n)| format!("{column} {n}")).collect();
@@ -327,6 +329,24 @@ fn outlet_notes(outlets: &OutletsTold, language: Language) -> String {
         });
     }
     notes.into_iter().flat_map(|note| ["  ".to_owned(), note, "\n".to_owned()]).collect()
+}
+
+/// What kind of file a source is, in the words of a language.
+pub(crate) fn form_told(form: &str, language: Language) -> String {
+    const WORDS: [(&str, &str); 8] = [
+        ("separated by comma", "逗号分隔"),
+        ("separated by semicolon", "分号分隔"),
+        ("separated by tab", "制表符分隔"),
+        ("separated by bar", "竖线分隔"),
+        ("separated by another sign", "其他符号分隔"),
+        (" with a byte order mark", "（带字节序标记）"),
+        ("sheet ", "工作表 "),
+        (", ", "，"),
+    ];
+    match language {
+        Language::En => form.to_owned(),
+        Language::Zh => WORDS.iter().fold(form.to_owned(), |form, (en, zh)| form.replace(en, zh)),
+    }
 }
 
 /// A word of warning where the streets do not confirm the datum of a source, though they might.
