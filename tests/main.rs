@@ -11,6 +11,7 @@ mod bad_input; // files and rows that are not what they should be: message, exit
 mod compounds; // compounds (小区) counted and exported, and gates taken in all three ways at once
 mod determinism; // any number of threads, the same bytes
 mod graph_command; // a graph file is as good as the extract it was built from
+mod isochrone_command; // areas, streets and cells of a map drawn by hand; threads do not matter
 mod matrix; // times and distances between points, against a map drawn by hand
 mod rasters; // population rasters in tiles and strips, of a country, cut to an area, damaged
 mod real_cities; // real extracts from end to end: nobody is lost, and unknown is never missing

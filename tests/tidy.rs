@@ -19,6 +19,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("snap", &["units", "ids", "position", "sight", "osm", "graph", "walk"]),
     // No tags: whatever they say is in the graph and in the weights.
     ("search", &["units", "ids", "position", "graph", "walk", "snap"]),
+    ("isochrone", &["units", "ids", "position", "graph", "walk", "snap", "search"]),
     // It weighs by the graph's lengths and by one column of times, and searches with places closed.
     ("repair", &["units", "ids", "position", "osm", "graph", "walk", "snap", "search"]),
     ("access", &["units", "ids", "position", "graph", "walk", "snap", "search"]),

@@ -140,6 +140,7 @@ pub mod access;
 pub mod coverage;
 pub mod graph;
 mod ids;
+pub mod isochrone;
 pub mod osm;
 mod position;
 pub mod repair;

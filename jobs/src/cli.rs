@@ -5,7 +5,7 @@
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
-use crate::commands::{explain, graph, matrix, registry, repair, run, sample, standard};
+use crate::commands::{explain, graph, isochrone, matrix, registry, repair, run, sample, standard};
 
 /// Who can walk where in a quarter of an hour, and which outlets are missing there.
 ///
@@ -29,6 +29,8 @@ enum Command {
     Graph(graph::GraphArgs),
     /// Walking times and distances between points
     Matrix(matrix::MatrixArgs),
+    /// How far one gets on foot: areas, streets or cells
+    Isochrone(Box<isochrone::IsochroneArgs>),
     /// What a mapper should mend in the streets, ranked by residents
     Repair(Box<repair::RepairArgs>),
     /// Look into a registry of outlets before a run
@@ -57,6 +59,7 @@ impl Cli {
             Command::Run(args) => run::run(*args),
             Command::Graph(args) => graph::run(args),
             Command::Matrix(args) => matrix::run(&args),
+            Command::Isochrone(args) => isochrone::run(&args),
             Command::Repair(args) => repair::run(*args),
             Command::Registry(args) => registry::run(&args),
             Command::Explain(args) => explain::run(&args),

@@ -9,6 +9,7 @@ mod clip;
 mod commands;
 mod crs;
 mod datum;
+mod isochrones;
 mod models;
 mod plan;
 mod registry;

@@ -15,6 +15,7 @@ mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view
 mod hostile_files; // changed, cut, swapped, inside and out; and odd things that files do have
 mod hours; // what is open at a stated hour only
+mod isochrones; // areas on real streets: nested, valid, everything reached inside, as wide as they should be
 mod lanes; // many places searched from at once, against the reference
 mod levels; // corridors, lifts and stairs: nodes join, level tags do not
 mod neighbourhoods; // what meets, what only crosses, and how far it is round
@@ -25,6 +26,7 @@ mod plazas; // straight across, round the holes
 mod private_lanes; // yards and compounds in their neighbourhoods
 mod private_streets; // in and out, never through
 mod properties; // random networks against petgraph, and certificates
+mod reached_streets; // pieces of streets cut where budgets end, by hand
 mod repairs; // faults of a map, and their twins that are none
 mod separate_sidewalks; // roads that leave walkers to the sidewalk beside them
 mod snapping; // where walks begin

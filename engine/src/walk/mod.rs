@@ -6,11 +6,13 @@
 
 mod model;
 mod parameters;
+mod part_way;
 mod walker;
 mod weights;
 
 pub use model::{CostModel, FlatSpeed, Passing, SpeedOutOfRange, Stride};
 pub use parameters::{Parameter, WalkerError};
+pub(crate) use part_way::{PartWay, Stand};
 pub use walker::Walker;
 pub use weights::EdgeWeights;
 pub(crate) use weights::{Partial, Place};

@@ -12,6 +12,7 @@
 use rayon::prelude::*;
 
 use super::model::{CostModel, Passing, Stride};
+use super::part_way::PartWay;
 use crate::graph::{LinkView, Square, WalkGraph};
 use crate::ids::{EdgeId, LinkId, SquareId};
 use crate::osm::Spot;
@@ -148,6 +149,14 @@ impl EdgeWeights {
             head: (stands && before == closed.len()).then_some(Ticks::new(whole - time)),
             place: stands.then_some(Place { time: Ticks::new(time), closed_before: before as u32 }),
         }
+    }
+
+    /// The times along a link in one direction for who walks a part of it; nothing where they have no end.
+    pub(crate) fn part_way(&self, link: LinkId, backward: bool) -> Option<PartWay<'_>> {
+        let along = self.along(backward);
+        let [first, last] = self.points_of(link);
+        Ticks::new(along.times[last]).reached()?;
+        Some(PartWay::new(&along.times[first..=last], along.closed_on(first, last), first))
     }
 
     /// The time of a whole link in one direction, where this walker can pass.

@@ -4,6 +4,7 @@ pub(crate) mod columns;
 pub(crate) mod compounds;
 pub(crate) mod explain;
 pub(crate) mod graph;
+pub(crate) mod isochrone;
 pub(crate) mod matrix;
 pub(crate) mod registry;
 pub(crate) mod repair;

@@ -177,15 +177,29 @@ impl GeoMetadata {
     /// When it is not WKB that [`Shape::from_wkb`] reads.
     pub(crate) fn add(&mut self, wkb: &[u8]) -> Result<()> {
         let shape = Shape::from_wkb(wkb)?;
-        if !self.kinds.contains(&shape.kind()) {
-            self.kinds.push(shape.kind());
-            self.kinds.sort_unstable();
-        }
+        self.add_kind(shape.kind());
         for [x, y] in shape.corners() {
-            let [west, south, east, north] = self.bounds.unwrap_or([x, y, x, y]);
-            self.bounds = Some([west.min(x), south.min(y), east.max(x), north.max(y)]);
+            self.add_corners([x, y, x, y]);
         }
         Ok(())
+    }
+
+    /// Counts shapes of one kind by the box around them: west, south, east, north.
+    pub(crate) fn add_box(&mut self, kind: &'static str, bounds: [f64; 4]) {
+        self.add_kind(kind);
+        self.add_corners(bounds);
+    }
+
+    fn add_kind(&mut self, kind: &'static str) {
+        if !self.kinds.contains(&kind) {
+            self.kinds.push(kind);
+            self.kinds.sort_unstable();
+        }
+    }
+
+    fn add_corners(&mut self, [left, low, right, high]: [f64; 4]) {
+        let [west, south, east, north] = self.bounds.unwrap_or([left, low, right, high]);
+        self.bounds = Some([west.min(left), south.min(low), east.max(right), north.max(high)]);
     }
 
     /// The value of the key `geo`.

@@ -31,7 +31,11 @@ pub(crate) fn from_parquet(parquet: &Path, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-fn write_features(piece: &DataFrame, first: &mut bool, out: &mut impl Write) -> Result<()> {
+/// Writes the rows of a table as features, one on a line; `first` says whether none was written before.
+///
+/// # Errors
+/// When it has no shapes, or cannot be written.
+pub(super) fn write_features(piece: &DataFrame, first: &mut bool, out: &mut impl Write) -> Result<()> {
     let shapes = piece.column("geometry")?.binary()?;
     let properties: Vec<(String, Values<'_>)> = piece
         .columns()

@@ -16,6 +16,7 @@ pub(crate) mod format_summary;
 pub(crate) mod geo;
 mod geo_parquet;
 pub(crate) mod geojson;
+pub(crate) mod isochrones;
 pub(crate) mod node_export;
 mod outlet_docs;
 pub(crate) mod parquet;
