@@ -100,7 +100,8 @@ fn city(criterion: &mut Criterion, name: &str, network: &RawNetwork, runs: usize
         group.bench_function(format!("outlines, not linked, {bound} m"), |b| {
             b.iter(|| {
                 let places = |o: &Origin, search: &mut IsochroneSearch<'_, '_>| {
-                    let mut reached = search.run(std::slice::from_ref(o), Heading::Away, &BUDGETS).expect("three budgets");
+                    let mut reached =
+                        search.run(std::slice::from_ref(o), Heading::Away, &BUDGETS).expect("three budgets");
                     reached.outline_places().expect("it fits").iter().sum::<usize>()
                 };
                 origins.iter().map(|o| places(o, &mut search)).sum::<usize>()
@@ -125,7 +126,8 @@ fn city(criterion: &mut Criterion, name: &str, network: &RawNetwork, runs: usize
         group.bench_function(format!("areas, linked and thinned out, {bound} m"), |b| {
             b.iter(|| {
                 for origin in &origins {
-                    let mut reached = search.run(std::slice::from_ref(origin), Heading::Away, &BUDGETS).expect("three budgets");
+                    let mut reached =
+                        search.run(std::slice::from_ref(origin), Heading::Away, &BUDGETS).expect("three budgets");
                     std::hint::black_box(reached.areas().expect("it fits"));
                 }
             });

@@ -2,7 +2,7 @@
 //!
 //! A step is 10 m, walked at a metre a second.
 
-use walkshed::isochrone::{Heading, IsochroneOptions, IsochroneSearch, Isochrones, Origin, Piece};
+use walkshed::isochrone::{Barriers, Heading, IsochroneOptions, IsochroneSearch, Isochrones, Origin, Piece};
 use walkshed::snap::{SnapOptions, Snapper};
 use walkshed::walk::{EdgeWeights, FlatSpeed};
 use walkshed::{LocalPlane, LonLat, Meters, MetersPerSecond, Ticks};
@@ -123,7 +123,8 @@ fn what_cannot_be_drawn_is_refused() {
     let graph = walkshed::doc_example::crossroads();
     let weights = EdgeWeights::from_model(&graph, &FlatSpeed::adult());
     let refused = |buffer: f64, bound: f64| {
-        let options = IsochroneOptions { buffer: Meters(buffer), error_bound: Meters(bound) };
+        let options =
+            IsochroneOptions { buffer: Meters(buffer), error_bound: Meters(bound), ..IsochroneOptions::default() };
         Isochrones::new(&graph, &weights, options).unwrap_err().to_string()
     };
     assert!(refused(25.0, 30.0).contains("0.1 m to the buffer of 25 m"));
@@ -140,4 +141,35 @@ fn what_cannot_be_drawn_is_refused() {
         let refused = search.run(&origin, Heading::Away, &budgets).unwrap_err().to_string();
         assert!(refused.contains("expected 1 to 16 that ascend"), "{refused}");
     }
+}
+
+/// A street 100 m long, and a wall to its north.
+#[test]
+fn areas_stop_at_walls_and_streets_stay_inside() {
+    let map = Drawing::new(10.0, "A---------B").way("AB", "highway=footway");
+    let graph = map.graph();
+    let weights = EdgeWeights::from_model(&graph, &FlatSpeed::adult());
+    let snapper = Snapper::new(&graph, SnapOptions { max_distance: Meters(300.0), min_component: 0 });
+    let plane = LocalPlane::at(map.at('A'));
+    let wall = |north: f64| [[-50.0, north], [150.0, north]].map(|at| walkshed::Position::from(plane.unproject(at)));
+    let origin = [Origin::new(&graph, &weights, map.at('A'), &snapper.snap(map.at('A')).unwrap())];
+    let area = |walls: &[[walkshed::Position; 2]]| {
+        let walls = Barriers::new(walls.iter().map(<[walkshed::Position; 2]>::as_slice));
+        let options = IsochroneOptions { error_bound: Meters(4.0), ..IsochroneOptions::default() };
+        let isochrones = Isochrones::new(&graph, &weights, options).unwrap().with_barriers(walls);
+        let mut search = IsochroneSearch::new(&isochrones);
+        let areas = search.run(&origin, Heading::Away, &[Ticks::from_minutes(5)]).unwrap().areas().unwrap();
+        let north = |y: f64| areas[0].contains(plane.unproject([50.0, y]));
+        (areas[0].area_m2(), [24.0, 16.0, 14.0, 1.0, -24.0].map(north))
+    };
+    let (open, seen) = area(&[wall(80.0)]);
+    assert_eq!(seen, [true; 5]);
+    let (walled, seen) = area(&[wall(15.0)]);
+    assert_eq!(seen, [false, false, true, true, true]);
+    // 10 m of 25 are lost to the north, over 100 m and the ends.
+    assert!((1_000.0..1_400.0).contains(&(open - walled)), "{open} {walled}");
+    // Of a wall nearer than the error bound the street keeps that much behind it.
+    let (beside, seen) = area(&[wall(2.0)]);
+    assert_eq!(seen, [false, false, false, true, true]);
+    assert!(beside < walled);
 }

@@ -12,6 +12,9 @@
 //! - Rings neither touch nor cross themselves or each other; holes lie inside their outlines. This holds for the numbers as
 //!   they are written, in whole 1e-7 degrees.
 //!
+//! The middle of a wide square, which no line across comes near, is filled as far as one comes to it, with the buffer: there
+//! the outline lies between that of the streets and that of streets and square ([`IsochroneOptions::fill_squares`]).
+//!
 //! # How
 //! Areas are drawn on a lattice of cells whose diagonal is 0.934 of the bound. Whether a node of it is within the buffer is
 //! decided by its distance from the streets, and where an outline crosses a line of the lattice is known exactly. In each
@@ -45,6 +48,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod barriers;
+mod floors;
 mod grid;
 mod inside;
 mod options;
@@ -69,10 +74,13 @@ use crate::search::NearestSearch;
 use crate::snap::{LinkedPoint, Snap};
 use crate::walk::EdgeWeights;
 
+use floors::Floors;
 use grid::Grid;
+use patch::Brush;
 use sides::Sides;
 use stamp::Stamp;
 
+pub use barriers::Barriers;
 pub use inside::Inside;
 pub use options::{IsochroneError, IsochroneOptions};
 pub use pieces::Piece;
@@ -127,9 +135,11 @@ pub struct Isochrones<'g> {
     graph: &'g WalkGraph,
     weights: &'g EdgeWeights,
     options: IsochroneOptions,
+    barriers: Option<Barriers>,
     grid: Grid,
     sides: [OnceLock<Sides>; 2],
     homeward: OnceLock<NearestSearch<'g>>,
+    floors: OnceLock<Floors>,
     stamps: Vec<OnceLock<Box<Stamp>>>,
 }
 
@@ -148,11 +158,21 @@ impl<'g> Isochrones<'g> {
             graph,
             weights,
             options,
+            barriers: None,
             grid: Grid::new(graph.bounds(), options.cell()),
             sides: [OnceLock::new(), OnceLock::new()],
             homeward: OnceLock::new(),
+            floors: OnceLock::new(),
             stamps: graph.links().map(|_| OnceLock::new()).collect(),
         })
+    }
+
+    /// Areas that stop at walls and water: of what is within the buffer, only that to which no barrier is crossed on the
+    /// straight way from the street. Nearer to a street than the error bound they are not heeded.
+    #[must_use]
+    pub fn with_barriers(self, barriers: Barriers) -> Self {
+        let stamps = self.graph.links().map(|_| OnceLock::new()).collect();
+        Self { barriers: Some(barriers), stamps, ..self }
     }
 
     /// How wide and how exactly areas are drawn.
@@ -174,8 +194,21 @@ impl<'g> Isochrones<'g> {
         self.homeward.get_or_init(|| NearestSearch::new(self.graph, self.weights))
     }
 
+    /// The middles of squares; nothing when they are not to be filled.
+    fn floors(&self) -> Option<&Floors> {
+        // What is nearer to the lines across than this is within their buffer, but for what the lattice does not see.
+        let reach = (self.options.buffer.0 - self.options.error_bound.0).max(0.0);
+        let look = || Floors::new(self.graph, self.weights, self.grid, self.sides(Heading::Away), reach);
+        self.options.fill_squares.then(|| self.floors.get_or_init(look))
+    }
+
+    fn brush(&self) -> Brush<'_> {
+        let IsochroneOptions { buffer, error_bound, .. } = self.options;
+        Brush { grid: self.grid, radius: buffer.0, barriers: self.barriers.as_ref(), sure: error_bound.0 }
+    }
+
     fn stamp(&self, link: LinkId) -> &Stamp {
-        let draw = || Box::new(Stamp::new(self.grid, &self.graph.link(link), self.options.buffer.0));
+        let draw = || Box::new(Stamp::new(&self.brush(), &self.graph.link(link)));
         self.stamps[link.index()].get_or_init(draw)
     }
 }

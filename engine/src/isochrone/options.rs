@@ -11,12 +11,14 @@ pub struct IsochroneOptions {
     /// Where the area differs from all that is within the buffer, the outline of that is no farther away than this. At most
     /// the buffer.
     pub error_bound: Meters,
+    /// Whether the middle of wide squares is filled, as far as one comes to it.
+    pub fill_squares: bool,
 }
 
 impl Default for IsochroneOptions {
-    /// 25 m to both sides, within 10 m.
+    /// 25 m to both sides, within 10 m, with squares filled.
     fn default() -> Self {
-        Self { buffer: Meters(25.0), error_bound: Meters(10.0) }
+        Self { buffer: Meters(25.0), error_bound: Meters(10.0), fill_squares: true }
     }
 }
 

@@ -6,6 +6,7 @@
 //! What is within a distance of a straight piece is convex, so each line of the lattice crosses it in one stretch. Its two
 //! ends are known exactly: by the place on the piece from which the distance is reached in that direction.
 
+use super::barriers::{Barriers, Piece, first_crossing};
 use super::grid::{Grid, Scale};
 
 /// How far the inside goes on from a node to its neighbours in the east, north, west and south, in 1/256 of the step; 255 is
@@ -22,6 +23,17 @@ const INNER: Cell = [u8::MAX; 4];
 /// Longer pieces are drawn in parts of so many steps, so that a patch stays small.
 const LONGEST: f64 = 48.0;
 
+/// How surroundings are drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brush<'b> {
+    pub(super) grid: Grid,
+    /// How far from a piece they go, in metres.
+    pub(super) radius: f64,
+    /// What they stop at, unless it is nearer to the piece than `sure`, where the lattice is too coarse for it.
+    pub(super) barriers: Option<&'b Barriers>,
+    pub(super) sure: f64,
+}
+
 /// A small raster, drawn anew for each piece.
 #[derive(Debug, Default)]
 pub(super) struct Patch {
@@ -30,29 +42,85 @@ pub(super) struct Patch {
     cells: Vec<Cell>,
     /// First and last column inside, for each row; none where the first is larger.
     rows: Vec<[i32; 2]>,
+    /// What stands near the piece.
+    near: Vec<Piece>,
 }
 
 impl Patch {
-    /// Draws what is within `radius` metres of a piece with these ends (in 1e-7 degrees, east and north), part after part,
-    /// and hands over its rows: the node where each begins, and its cells.
+    /// Draws what is around a piece with these ends (in 1e-7 degrees, east and north), part after part, and hands over its
+    /// rows: the node where each begins, and its cells.
     pub(super) fn draw(
         &mut self,
-        grid: Grid,
+        brush: &Brush<'_>,
         scale: &Scale,
         [from, to]: [[f64; 2]; 2],
-        radius: f64,
         mut row: impl FnMut([i32; 2], &[Cell]),
     ) {
-        let steps = [0, 1].map(|axis| (to[axis] - from[axis]).abs() / f64::from(grid.step[axis]));
+        let steps = [0, 1].map(|axis| (to[axis] - from[axis]).abs() / f64::from(brush.grid.step[axis]));
         let parts = (steps[0].max(steps[1]) / LONGEST).ceil().max(1.0);
         let place = |part: f64| [0, 1].map(|axis| from[axis] + (to[axis] - from[axis]) * (part / parts));
         for part in 0..parts as u32 {
             let part = f64::from(part);
             // The last part ends where the piece does, to the bit.
-            let end = if part + 1.0 < parts { place(part + 1.0) } else { to };
-            self.draw_part(grid, scale, [place(part), end], radius);
-            self.hand_over(&mut row);
+            let ends = [place(part), if part + 1.0 < parts { place(part + 1.0) } else { to }];
+            self.draw_part(brush.grid, scale, ends, brush.radius);
+            let has_barriers = brush.barriers.is_some_and(|barriers| self.find_near(brush, barriers));
+            if has_barriers {
+                self.stop_at_barriers(brush, scale, ends);
+                self.hand_over_runs(&mut row);
+            } else {
+                self.hand_over(&mut row);
+            }
         }
+    }
+
+    /// Looks for barriers in the patch.
+    fn find_near(&mut self, brush: &Brush<'_>, barriers: &Barriers) -> bool {
+        let place = |axis: usize, node: i32| f64::from(node) * f64::from(brush.grid.step[axis]);
+        let last = [self.base[0] + self.width as i32, self.base[1] + self.rows.len() as i32];
+        let low = [0, 1].map(|axis| place(axis, self.base[axis] - 1));
+        barriers.near([low, [0, 1].map(|axis| place(axis, last[axis]))], &mut self.near);
+        !self.near.is_empty() && !self.rows.is_empty()
+    }
+
+    /// Takes out the nodes to which the nearest way from the piece crosses a barrier, and ends lines at barriers.
+    fn stop_at_barriers(&mut self, brush: &Brush<'_>, scale: &Scale, ends: [[f64; 2]; 2]) {
+        let step = brush.grid.step.map(f64::from);
+        for j in 0..self.rows.len() {
+            let [first, last] = self.rows[j];
+            for i in first..=last {
+                let node = [self.base[0] + i, self.base[1] + j as i32];
+                let at = [0, 1].map(|axis| f64::from(node[axis]) * step[axis]);
+                let (foot, away) = foot_of(at, ends, scale);
+                let cell = &mut self.cells[j * self.width + i as usize];
+                if away > brush.sure && first_crossing(&self.near, foot, at).is_some() {
+                    *cell = [0; 4];
+                    continue;
+                }
+                for (toward, sign) in [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]].into_iter().enumerate() {
+                    let there = [at[0] + sign[0] * step[0], at[1] + sign[1] * step[1]];
+                    if let Some(share) = first_crossing(&self.near, at, there) {
+                        let crossed = [0, 1].map(|axis| at[axis] + (there[axis] - at[axis]) * share);
+                        if foot_of(crossed, ends, scale).1 > brush.sure {
+                            cell[toward] = cell[toward].min(part(share));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// As `hand_over`, where rows have gaps.
+    fn hand_over_runs(&self, row: &mut impl FnMut([i32; 2], &[Cell])) {
+        self.hand_over(&mut |node, cells| {
+            let mut begin = 0;
+            for run in cells.chunk_by(|a, b| (a[EAST] > 0) == (b[EAST] > 0)) {
+                if run[0][EAST] > 0 {
+                    row([node[0] + begin, node[1]], run);
+                }
+                begin += run.len() as i32;
+            }
+        });
     }
 
     fn hand_over(&self, row: &mut impl FnMut([i32; 2], &[Cell])) {
@@ -171,6 +239,16 @@ impl Lines {
     }
 }
 
+/// The place on a piece nearest to another, and how far away that is in metres.
+pub(super) fn foot_of(at: [f64; 2], [from, to]: [[f64; 2]; 2], scale: &Scale) -> ([f64; 2], f64) {
+    let metres = |a: [f64; 2], b: [f64; 2]| [0, 1].map(|axis| (a[axis] - b[axis]) * scale.metres[axis]);
+    let (along, away) = (metres(to, from), metres(at, from));
+    let square = along[0] * along[0] + along[1] * along[1];
+    let share = if square > 0.0 { ((along[0] * away[0] + along[1] * away[1]) / square).clamp(0.0, 1.0) } else { 0.0 };
+    let foot = [0, 1].map(|axis| from[axis] + (to[axis] - from[axis]) * share);
+    (foot, (away[0] - share * along[0]).hypot(away[1] - share * along[1]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,7 +275,8 @@ mod tests {
             let is_long = leg[0] < -50_000.0;
             let end = [begin[0] + leg[0], begin[1] + leg[1]];
             let mut inside = std::collections::BTreeSet::new();
-            patch.draw(grid, &scale, [begin, end], 25.0, |node, cells| {
+            let brush = Brush { grid, radius: 25.0, barriers: None, sure: 0.0 };
+            patch.draw(&brush, &scale, [begin, end], |node, cells| {
                 for (cell, i) in cells.iter().zip(node[0]..) {
                     inside.insert([i, node[1]]);
                     let at = |share: [f64; 2]| {

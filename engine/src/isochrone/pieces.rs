@@ -28,7 +28,7 @@ pub struct Piece {
 }
 
 /// Shorter pieces come from rounding where an origin stands at a node.
-const SHORTEST: Meters = Meters(0.001);
+const SHORTEST: Meters = Meters(0.02);
 
 /// A walk along a street: the time at a place between two others is `offset + sign * way.time_at(place)`.
 #[derive(Clone, Copy)]

@@ -18,6 +18,8 @@ pub(super) enum Task {
     Whole(LinkId),
     /// A part of a street between two places.
     Part(LinkId, [f64; 2]),
+    /// A node of the lattice in the middle of a square.
+    Spot([i32; 2]),
 }
 
 /// What to draw for each budget; used again and again.

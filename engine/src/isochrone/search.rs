@@ -3,6 +3,9 @@
 //! Comes in: what isochrones have in common, origins, budgets. Goes out: what is reached, lent by the search until its next
 //! run. Not here: how the parts work.
 
+use rustc_hash::FxHashMap;
+
+use super::floors::{Floors, place_at};
 use super::grid::Scale;
 use super::options::{IsochroneOptions, check_budgets};
 use super::patch::Patch;
@@ -34,6 +37,8 @@ pub struct IsochroneSearch<'i, 'g> {
     nodes: ReachSearch<'g>,
     streets: ReachedStreets,
     legs: Vec<Leg>,
+    /// The times at nodes where streets come to squares that are to be filled.
+    doors: FxHashMap<u32, u32>,
     plan: Plan,
     patch: Patch,
     raster: Raster,
@@ -66,6 +71,7 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
             nodes: ReachSearch::new(of.graph),
             streets: ReachedStreets::new(of.graph),
             legs: Vec::new(),
+            doors: FxHashMap::default(),
             plan: Plan::default(),
             patch: Patch::default(),
             raster: Raster::default(),
@@ -88,13 +94,14 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
         check_budgets(budgets)?;
         let longest = budgets[budgets.len() - 1];
         self.restart(origins);
-        let sides = self.of.sides(heading);
+        let (sides, floors) = (self.of.sides(heading), self.of.floors());
         match heading {
             Heading::Away => {
                 let starts = origins.iter().flat_map(|origin| origin.point.starts());
                 let starts: Vec<Start> = starts.map(|(node, time)| Start { node, time }).collect();
                 for (node, time) in self.nodes.run(self.of.weights, &starts, longest).nodes() {
                     self.streets.reach(sides, node, time);
+                    note_door(floors, &mut self.doors, node, time);
                 }
             }
             Heading::Home => {
@@ -103,11 +110,12 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
                 for node in self.of.graph.nodes() {
                     if let Some(nearest) = field.at_node(node) {
                         self.streets.reach(sides, node, nearest.time);
+                        note_door(floors, &mut self.doors, node, nearest.time);
                     }
                 }
             }
         }
-        self.found(heading, budgets);
+        self.found(origins, heading, budgets);
         Ok(Reached { search: self, heading, budgets: budgets.to_vec() })
     }
 
@@ -124,17 +132,19 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
     ) -> Result<Reached<'s, 'i, 'g>, IsochroneError> {
         check_budgets(budgets)?;
         self.restart(std::slice::from_ref(origin));
-        let sides = self.of.sides(Heading::Away);
+        let (sides, floors) = (self.of.sides(Heading::Away), self.of.floors());
         for (node, time) in times {
             self.streets.reach(sides, node, time);
+            note_door(floors, &mut self.doors, node, time);
         }
-        self.found(Heading::Away, budgets);
+        self.found(std::slice::from_ref(origin), Heading::Away, budgets);
         Ok(Reached { search: self, heading: Heading::Away, budgets: budgets.to_vec() })
     }
 
     fn restart(&mut self, origins: &[Origin]) {
         self.streets.restart();
         self.legs.clear();
+        self.doors.clear();
         for origin in origins {
             self.streets.stand(&origin.snap, &origin.point);
             // On a square the walk begins at the origin; the leg is the way to the street beside it.
@@ -142,8 +152,16 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
         }
     }
 
-    fn found(&mut self, heading: Heading, budgets: &[Ticks]) {
-        self.plan.make(self.of.graph, self.of.weights, heading, &self.streets, budgets);
+    fn found(&mut self, origins: &[Origin], heading: Heading, budgets: &[Ticks]) {
+        let Isochrones { graph, weights, .. } = *self.of;
+        self.plan.make(graph, weights, heading, &self.streets, budgets);
+        let Some(floors) = self.of.floors() else { return };
+        let points: Vec<_> = origins.iter().map(|origin| (origin.at, &origin.point)).collect();
+        floors.reached(graph, weights, heading, &self.doors, &points, |node, time| {
+            if let Some(budget) = budgets.iter().position(|budget| time <= budget.get()) {
+                self.plan.tasks[budget].push(Task::Spot(node));
+            }
+        });
     }
 
     /// Draws budget after budget over each other, and takes the outline after each.
@@ -156,20 +174,25 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
         self.raster.restart(corners);
         self.borders.resize_with(budgets.len(), Vec::new);
         let Self { of, plan, patch, raster, .. } = self;
-        let radius = of.options.buffer.0;
+        let brush = of.brush();
         for ((tasks, borders), &budget) in plan.tasks.iter().zip(&mut self.borders).zip(budgets) {
             for leg in &self.legs {
                 let ends = leg.within(budget);
-                patch.draw(of.grid, &leg_scale(leg), ends, radius, |node, cells| raster.lay(node, cells));
+                patch.draw(&brush, &leg_scale(leg), ends, |node, cells| raster.lay(node, cells));
             }
             for task in tasks {
                 match *task {
                     Task::Whole(link) => of.stamp(link).lay_on(raster),
+                    Task::Spot(node) => {
+                        let at = place_at(of.grid, node);
+                        let scale = Scale::at(at[1] as i32);
+                        patch.draw(&brush, &scale, [at, at], |node, cells| raster.lay(node, cells));
+                    }
                     Task::Part(link, places) => {
                         let link = of.graph.link(link);
                         let scale = scale_of(&link);
                         for ends in straight(link, places) {
-                            patch.draw(of.grid, &scale, ends, radius, |node, cells| raster.lay(node, cells));
+                            patch.draw(&brush, &scale, ends, |node, cells| raster.lay(node, cells));
                         }
                     }
                 }
@@ -186,6 +209,10 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
         let legs = self.legs.iter().map(|leg| window(grid, &leg_scale(leg), leg.within(longest).into_iter(), radius));
         let tasks = self.plan.tasks.iter().flatten().map(|task| match *task {
             Task::Whole(link) => self.of.stamp(link).corners,
+            Task::Spot(node) => {
+                let at = place_at(grid, node);
+                window(grid, &Scale::at(at[1] as i32), [at].into_iter(), radius)
+            }
             Task::Part(link, places) => {
                 let link = self.of.graph.link(link);
                 window(grid, &scale_of(&link), straight(link, places).flatten(), radius)
@@ -199,6 +226,13 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
             ]
         })
         .unwrap_or_default()
+    }
+}
+
+/// Notes the time of a node, where a street comes to a square with a middle there.
+fn note_door(floors: Option<&Floors>, doors: &mut FxHashMap<u32, u32>, node: NodeId, time: Ticks) {
+    if floors.is_some_and(|floors| floors.has_door(node)) {
+        doors.insert(node.get(), time.get());
     }
 }
 

@@ -3,7 +3,7 @@
 //! Comes in: the points of a link. Goes out: runs of cells. Not here: parts of streets, which are drawn anew each time.
 
 use super::grid::{Grid, Scale, place_of};
-use super::patch::{Cell, Patch};
+use super::patch::{Brush, Cell, Patch};
 use super::raster::Raster;
 use crate::graph::LinkView;
 
@@ -27,7 +27,8 @@ struct Run {
 
 impl Stamp {
     /// Draws a link.
-    pub(super) fn new(grid: Grid, link: &LinkView<'_>, radius: f64) -> Self {
+    pub(super) fn new(brush: &Brush<'_>, link: &LinkView<'_>) -> Self {
+        let Brush { grid, radius, .. } = *brush;
         let scale = scale_of(link);
         let (mut patch, mut raster) = (Patch::default(), Raster::default());
         let (mut runs, mut cells) = (Vec::new(), Vec::new());
@@ -43,7 +44,7 @@ impl Stamp {
             raster.restart(nodes(last));
             for pair in link.points[first..=last].windows(2) {
                 let ends = [pair[0], pair[1]].map(place_of);
-                patch.draw(grid, &scale, ends, radius, |node, cells| raster.lay(node, cells));
+                patch.draw(brush, &scale, ends, |node, cells| raster.lay(node, cells));
             }
             for (node, run) in raster.runs() {
                 runs.push(Run { node, length: run.len() as u32 });

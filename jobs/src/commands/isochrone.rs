@@ -11,11 +11,11 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use clap::Args;
 use h3o::Resolution;
-use walkshed::isochrone::{Heading, IsochroneOptions, Isochrones, Origin};
+use walkshed::isochrone::{Barriers, Heading, IsochroneOptions, Isochrones, Origin};
 use walkshed::osm::Moment;
 use walkshed::snap::{SnapOptions, Snapper};
 use walkshed::walk::{CostModel as _, EdgeWeights, Walker};
-use walkshed::{LonLat, Meters, Ticks, WalkGraph};
+use walkshed::{LonLat, Ticks, WalkGraph};
 
 use crate::clip::longest_walk;
 use crate::isochrones::areas::Areas;
@@ -23,6 +23,7 @@ use crate::isochrones::batches::{Drawer, Rows, draw_all};
 use crate::isochrones::cells::Cells;
 use crate::isochrones::changes::Changes;
 use crate::isochrones::crowd::CrowdFlags;
+use crate::isochrones::draw_flags::DrawFlags;
 use crate::isochrones::lines::Lines;
 use crate::isochrones::{Group, Question};
 use crate::models::WalkerFlags;
@@ -91,12 +92,8 @@ pub(crate) struct IsochroneArgs {
     /// H3 resolution of the cells, 7 to 13
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u8).range(7..=13), requires = "cells")]
     resolution: u8,
-    /// How far from a reached street the area goes, in metres [default: 25]
-    #[arg(long, value_name = "M")]
-    buffer: Option<f64>,
-    /// How far the outline of an area may be off, in metres, at most the buffer; smaller is slower [default: 10]
-    #[arg(long, value_name = "M")]
-    error_bound: Option<f64>,
+    #[command(flatten)]
+    draw: DrawFlags,
     #[command(flatten)]
     crowd: CrowdFlags,
     /// The file to write: .geojson or .parquet
@@ -165,7 +162,7 @@ pub(crate) fn run(args: &IsochroneArgs) -> Result<()> {
     let access = AccessFlags { rules: args.rules.clone(), gates: args.gates, at: args.when };
     let (rules, model) = (access.read()?, args.walker.read()?);
     let snap = snap_options(args.max_snap, args.min_component)?;
-    let options = options(args);
+    let options = args.draw.options();
     let progress = Progress::on_terminal();
     let points = points(args)?;
     let longest = f64::from(minutes[minutes.len() - 1]);
@@ -180,13 +177,14 @@ pub(crate) fn run(args: &IsochroneArgs) -> Result<()> {
     let budgets: Vec<Ticks> = question.minutes.iter().map(|&m| Ticks::from_minutes(m)).collect();
     let weights = EdgeWeights::from_model(&streets.graph, &model);
     let side = Side { graph: &streets.graph, weights: &weights, snap, points: &points, merge: args.merge };
-    let (groups, isochrones) = (side.groups(), side.isochrones(options)?);
+    let walls = |osm: &[PathBuf]| args.draw.barriers(osm, &rules, &progress);
+    let (groups, isochrones) = (side.groups(), side.isochrones(options, walls(&args.source.osm)?)?);
     let heading = if args.reverse { Heading::Home } else { Heading::Away };
     let drawer =
         |isochrones, groups| Drawer { isochrones, groups, heading, budgets: &budgets, resting: Mutex::default() };
     let after = drawer(&isochrones, &groups);
     let work = Work { args, format, groups: groups.len(), progress: &progress };
-    let made_by = metadata(&streets.graph, &model, &options);
+    let made_by = metadata(&streets.graph, &model, args.draw);
     let rows = if args.shapes.lines {
         work.write(&Lines { drawer: &after, question: &question }, made_by)?
     } else if args.shapes.cells {
@@ -199,7 +197,7 @@ pub(crate) fn run(args: &IsochroneArgs) -> Result<()> {
         let old = load(&SourceFlags { osm: args.before.clone(), clip: args.source.clip.clone() })?;
         let old_weights = EdgeWeights::from_model(&old.graph, &model);
         let side = Side { graph: &old.graph, weights: &old_weights, ..side };
-        let (old_groups, old_isochrones) = (side.groups(), side.isochrones(options)?);
+        let (old_groups, old_isochrones) = (side.groups(), side.isochrones(options, walls(&args.before)?)?);
         let before = drawer(&old_isochrones, &old_groups);
         let changes = Changes { question: &question, before: &before, after: &after };
         work.write(&changes, [made_by, made_before(&old)].concat())?
@@ -227,14 +225,6 @@ fn ascending(minutes: &[u32]) -> Result<Vec<u32>> {
         return Err(WrongUse::error(message));
     }
     Ok(minutes)
-}
-
-fn options(args: &IsochroneArgs) -> IsochroneOptions {
-    let usual = IsochroneOptions::default();
-    let buffer = args.buffer.map_or(usual.buffer, Meters);
-    // A narrow buffer asks for a lattice as fine.
-    let error_bound = args.error_bound.unwrap_or(usual.error_bound.0.min(buffer.0));
-    IsochroneOptions { buffer, error_bound: Meters(error_bound) }
 }
 
 fn points(args: &IsochroneArgs) -> Result<Vec<(String, LonLat)>> {
@@ -280,8 +270,13 @@ impl<'a> Side<'a> {
         self.points.iter().map(group).collect()
     }
 
-    fn isochrones(&self, options: IsochroneOptions) -> Result<Isochrones<'a>> {
-        Isochrones::new(self.graph, self.weights, options).map_err(|error| WrongUse::error(error.to_string()))
+    fn isochrones(&self, options: IsochroneOptions, walls: Option<Barriers>) -> Result<Isochrones<'a>> {
+        let plain = Isochrones::new(self.graph, self.weights, options);
+        let plain = plain.map_err(|error| WrongUse::error(error.to_string()))?;
+        Ok(match walls {
+            Some(walls) => plain.with_barriers(walls),
+            None => plain,
+        })
     }
 }
 
@@ -293,14 +288,16 @@ fn made_before(old: &Streets) -> Vec<(String, String)> {
 }
 
 /// What made the table, for its metadata.
-fn metadata(graph: &WalkGraph, model: &Walker, options: &IsochroneOptions) -> Vec<(String, String)> {
+fn metadata(graph: &WalkGraph, model: &Walker, draw: DrawFlags) -> Vec<(String, String)> {
     let about = graph.about();
+    let options = draw.options();
     let pairs = [
         ("walkshed:version", env!("CARGO_PKG_VERSION").to_owned()),
         ("walkshed:model", model.fingerprint()),
         ("walkshed:streets", format!("{} {}", about.source, about.source_sha256.as_deref().unwrap_or("-"))),
         ("walkshed:rules", about.rules.clone()),
         ("walkshed:buffer_m", options.buffer.0.to_string()),
+        ("walkshed:stops_at_walls", draw.walls.to_string()),
         ("walkshed:error_bound_m", options.error_bound.0.to_string()),
     ];
     pairs.map(|(key, value)| (key.to_owned(), value)).to_vec()

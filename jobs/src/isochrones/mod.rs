@@ -8,6 +8,7 @@ pub(crate) mod batches;
 pub(crate) mod cells;
 pub(crate) mod changes;
 pub(crate) mod crowd;
+pub(crate) mod draw_flags;
 pub(crate) mod inside;
 pub(crate) mod lines;
 
