@@ -99,7 +99,7 @@ fn walks_on<'g>(
         let to = way.toward_tail(way.head(), left);
         walks.extend(to.map(|place| Walk { range: [place, way.last()], way, offset, sign: -1.0 }));
     }
-    for standing in streets.standing.iter().filter(|standing| standing.link == link.id) {
+    for standing in streets.standing_on(link.id) {
         let Some([back, ahead]) = sides.around(standing, longest) else { continue };
         let (leg, place) = (f64::from(standing.leg), standing.stand.place);
         if let Some(way) = sides.ways[0] {

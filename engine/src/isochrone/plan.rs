@@ -5,7 +5,7 @@
 
 use super::grid::place_of;
 use super::sides::Heading;
-use super::streets::{Parts, ReachedStreets, Walks};
+use super::streets::{Parts, ReachedStreets, Standing, Walks};
 use crate::graph::{LinkView, WalkGraph};
 use crate::ids::LinkId;
 use crate::units::{Meters, Ticks};
@@ -47,7 +47,7 @@ impl Plan {
         for met in &streets.met {
             let link = graph.link(met.link);
             let walks = Walks::new(weights, &link, heading);
-            let stands_here = streets.standing.iter().any(|standing| standing.link == met.link);
+            let here = streets.standing_on(met.link);
             let mut done = [None; 2];
             for (number, budget) in budgets.iter().enumerate() {
                 let mut ends = match walks.parts(met, budget.get()) {
@@ -60,8 +60,8 @@ impl Plan {
                     }
                     Parts::Ends(ends) => ends,
                 };
-                if stands_here {
-                    self.lengths[number] += self.add_around(&link, &walks, streets, ends, number, budget.get());
+                if !here.is_empty() {
+                    self.lengths[number] += self.add_around(&link, &walks, here, ends, number, budget.get());
                     continue;
                 }
                 let last = (link.points.len() - 1) as f64;
@@ -80,7 +80,7 @@ impl Plan {
         &mut self,
         link: &LinkView<'_>,
         walks: &Walks<'_>,
-        streets: &ReachedStreets,
+        here: &[Standing],
         ends: [Option<f64>; 2],
         number: usize,
         budget: u32,
@@ -89,8 +89,7 @@ impl Plan {
         let mut parts: Vec<[f64; 2]> = Vec::new();
         parts.extend(ends[0].map(|place| [0.0, place]));
         parts.extend(ends[1].map(|place| [place, last]));
-        let here = streets.standing.iter().filter(|standing| standing.link == link.id);
-        parts.extend(here.filter_map(|standing| walks.around(standing, budget)));
+        parts.extend(here.iter().filter_map(|standing| walks.around(standing, budget)));
         self.tasks[number].extend(parts.iter().map(|&part| Task::Part(link.id, part)));
         united(&mut parts).map(|[from, to]| along(link, to).0 - along(link, from).0).sum()
     }

@@ -150,6 +150,7 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
             // On a square the walk begins at the origin; the leg is the way to the street beside it.
             self.legs.push(Leg { ends: [origin.at, origin.on_street], time: origin.point.leg });
         }
+        self.streets.all_stand();
     }
 
     fn found(&mut self, origins: &[Origin], heading: Heading, budgets: &[Ticks]) {

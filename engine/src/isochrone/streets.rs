@@ -45,7 +45,7 @@ pub(super) enum Parts {
 pub(super) struct ReachedStreets {
     marks: Vec<u32>,
     pub(super) met: Vec<Met>,
-    pub(super) standing: Vec<Standing>,
+    standing: Vec<Standing>,
 }
 
 impl ReachedStreets {
@@ -66,6 +66,18 @@ impl ReachedStreets {
         let stand = Stand::on(snap.segment, snap.share);
         self.standing.push(Standing { link: snap.link, stand, leg: point.leg.get() });
         self.meet(snap.link);
+    }
+
+    /// All origins stand: sorts them by their streets.
+    pub(super) fn all_stand(&mut self) {
+        self.standing.sort_by_key(|standing| standing.link);
+    }
+
+    /// The origins that stand on a street.
+    pub(super) fn standing_on(&self, link: LinkId) -> &[Standing] {
+        let [first, end] =
+            [false, true].map(|after| self.standing.partition_point(|s| s.link < link || after && s.link == link));
+        &self.standing[first..end]
     }
 
     /// A node with its time.
