@@ -21,7 +21,7 @@
 //! cell the outline is a straight line (marching squares, Lorensen and Cline 1987, with exact crossings in place of
 //! interpolated ones). What all origins have in common is drawn once: the surroundings of each whole street. Longer budgets
 //! are drawn over shorter ones. Points are left out by the method of Imai and Iri (1986), as long as the outline crosses the
-//! same lines of the lattice within 0.04 of the bound.
+//! same lines of the lattice within 0.025 of the bound.
 //!
 //! ```
 //! use walkshed::isochrone::{Heading, IsochroneOptions, IsochroneSearch, Isochrones, Origin};

@@ -25,7 +25,7 @@ impl Default for IsochroneOptions {
 /// The side of a cell of the lattice, as a share of the bound: its diagonal is then 0.934 of it.
 const CELL: f64 = 0.66;
 /// How far an outline may be moved where it crosses the lattice, as a share of the bound, when points are left out.
-const TOLERANCE: f64 = 0.04;
+const TOLERANCE: f64 = 0.025;
 
 impl IsochroneOptions {
     pub(super) fn check(&self) -> Result<(), IsochroneError> {

@@ -195,7 +195,7 @@ impl Stretch {
 
 /// A share of a step in 1/256, neither none nor all.
 fn part(share: f64) -> u8 {
-    ((share * 256.0) as u8).clamp(1, 254)
+    ((share * 256.0).round() as u8).clamp(1, 254)
 }
 
 /// What is within a distance of a piece, cut by lines that run along the first axis.

@@ -80,6 +80,7 @@ impl CrowdFlags {
                 graph: &streets.graph,
                 area: extent.area(),
                 features: &features.features,
+                osm,
             };
             let registry = read_registries(&plan.outlets, plan.doubles, &with, progress)?;
             ensure_outlets(&registry, osm)?;

@@ -3,8 +3,6 @@
 //! Comes in: residents by cell, outlets with their formats. Goes out: for an area, the residents whose cell has its centre
 //! inside, by group, and the outlets inside with the number of their distinct formats. Not here: reading files.
 
-use std::sync::Arc;
-
 use walkshed::LonLat;
 use walkshed::isochrone::{Inside, Shape};
 
@@ -38,7 +36,7 @@ pub(crate) struct Crowd {
     /// The names of the columns of residents: all, then each group.
     pub columns: Vec<String>,
     homes: Option<Places<Vec<f64>>>,
-    outlets: Option<Places<Arc<[u16]>>>,
+    outlets: Option<Places<Box<[u16]>>>,
 }
 
 /// What is inside of one area.
@@ -66,7 +64,7 @@ impl Crowd {
     /// With outlets.
     pub(crate) fn with_outlets(mut self, registry: &Registry) -> Self {
         let counting = registry.outlets.iter().filter(|outlet| outlet.counts());
-        self.outlets = Some(Places::new(counting.map(|outlet: &Outlet| (outlet.at, Arc::clone(&outlet.formats)))));
+        self.outlets = Some(Places::new(counting.map(|outlet: &Outlet| (outlet.at, outlet.formats().into()))));
         self
     }
 
@@ -87,7 +85,7 @@ impl Crowd {
             }
         }
         let outlets = self.outlets.as_ref().map(|outlets| {
-            let found: Vec<&Arc<[u16]>> = bounds.map(|b| outlets.inside(&inside, b).collect()).unwrap_or_default();
+            let found: Vec<&Box<[u16]>> = bounds.map(|b| outlets.inside(&inside, b).collect()).unwrap_or_default();
             let mut formats: Vec<u16> = found.iter().flat_map(|formats| formats.iter().copied()).collect();
             formats.sort_unstable();
             formats.dedup();
