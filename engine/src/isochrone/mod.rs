@@ -5,9 +5,9 @@
 //! kept. Not here: files, H3, who lives inside.
 //!
 //! # What is promised of an area
-//! - Where it differs from all that is within the buffer of the reached streets (and of the leg between the origin and its
-//!   street), the outline of that is no farther away than the error bound. So every street reached lies inside, the origin
-//!   too, and nothing that is farther from them than buffer and bound together does.
+//! - Where it differs from all that is within the buffer of the reached streets, and within the bound of the leg between the
+//!   origin and its street, the outline of that is no farther away than the error bound. So every street reached lies
+//!   inside, the origin too, and nothing that is farther from them than buffer and bound together does.
 //! - The areas of one origin nest, and no ring of theirs crosses another.
 //! - Rings neither touch nor cross themselves or each other; holes lie inside their outlines. This holds for the numbers as
 //!   they are written, in whole 1e-7 degrees.

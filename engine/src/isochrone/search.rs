@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::floors::{Floors, place_at};
 use super::grid::Scale;
 use super::options::{IsochroneOptions, check_budgets};
-use super::patch::Patch;
+use super::patch::{Brush, Patch};
 use super::pieces::{self, Piece};
 use super::plan::{Plan, Task, straight};
 use super::raster::{Border, Raster};
@@ -176,10 +176,12 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
         self.borders.resize_with(budgets.len(), Vec::new);
         let Self { of, plan, patch, raster, .. } = self;
         let brush = of.brush();
+        // Nobody knows what is beside a leg: it is as wide as it takes for the origin to be inside.
+        let leg_brush = Brush { radius: of.options.error_bound.0, ..brush };
         for ((tasks, borders), &budget) in plan.tasks.iter().zip(&mut self.borders).zip(budgets) {
             for leg in &self.legs {
                 let ends = leg.within(budget);
-                patch.draw(&brush, &leg_scale(leg), ends, |node, cells| raster.lay(node, cells));
+                patch.draw(&leg_brush, &leg_scale(leg), ends, |node, cells| raster.lay(node, cells));
             }
             for task in tasks {
                 match *task {

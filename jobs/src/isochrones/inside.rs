@@ -75,6 +75,9 @@ impl Crowd {
 
     /// What is inside of an area; `bounds` is the box around it, if it is not empty.
     pub(crate) fn count(&self, area: &Shape, bounds: Option<[f64; 4]>) -> Counted {
+        if self.homes.is_none() && self.outlets.is_none() {
+            return Counted::default();
+        }
         let inside = Inside::new(area);
         let mut residents = vec![0.0; self.columns.len()];
         if let Some((homes, bounds)) = self.homes.as_ref().zip(bounds) {
