@@ -182,20 +182,25 @@ struct Stretch {
 impl Stretch {
     fn new([begin, end]: [f64; 2], step: f64, nodes: usize) -> Option<Self> {
         let (begin, end) = (begin / step, end / step);
-        let (first, last) = (begin.ceil().max(0.0), end.floor().min((nodes - 1) as f64));
+        if end < 0.0 {
+            return None;
+        }
+        // Casts cut off what is behind the point; a stretch that begins before the first node is cut to 0.
+        let first = begin as usize + usize::from((begin as usize as f64) < begin);
+        let last = (end as usize).min(nodes - 1);
         // A stretch between two nodes is narrower than a cell, and passed over.
         (first <= last).then(|| Self {
-            first: first as usize,
-            last: last as usize,
-            before: part(first - begin),
-            after: part(end - last),
+            first,
+            last,
+            before: part(first as f64 - begin),
+            after: part(end - last as f64),
         })
     }
 }
 
 /// A share of a step in 1/256, neither none nor all.
 fn part(share: f64) -> u8 {
-    ((share * 256.0).round() as u8).clamp(1, 254)
+    ((share * 256.0 + 0.5) as u8).clamp(1, 254)
 }
 
 /// What is within a distance of a piece, cut by lines that run along the first axis.
@@ -213,7 +218,7 @@ struct Lines {
 impl Lines {
     fn new([from, to]: [[f64; 2]; 2], radius: f64) -> Self {
         let along = [to[0] - from[0], to[1] - from[1]];
-        let length = along[0].hypot(along[1]);
+        let length = (along[0] * along[0] + along[1] * along[1]).sqrt();
         // The farthest place is where the way to the outline is at a right angle to the piece, if it is on the piece.
         let (forward, back, slope) = if along[1].abs() > 1e-9 {
             let sideways = -along[1].signum() * along[0] / length * radius;
