@@ -3,8 +3,10 @@
 //! From the wiki: Key:area, Tag:highway=pedestrian, Tag:railway=platform, Relation:multipolygon, and threads 16 and 17 of
 //! the field map. A step is 10 m.
 
+use std::io::Cursor;
+
 use super::drawn::Drawing;
-use walkshed::osm::WalkRules;
+use walkshed::osm::{OsmKind, OsmRef, WalkRules, explain};
 
 /// A square of 40 m, with ways to its corners A and C. Across it is 56.6 m, along its rim 80 m.
 fn square(tags: &str) -> Drawing {
@@ -109,6 +111,20 @@ fn a_fountain_in_the_middle_is_walked_round() {
         .way("NQ", "highway=footway");
     // M to E: 20 right, 10 up, 22.4 m; along E-F 20 m; F to N 22.4 m.
     assert_eq!((map.walk('M', 'N'), map.walk('P', 'Q')), (Some(65), Some(20 + 65 + 20)));
+}
+
+#[test]
+fn a_way_without_a_class_is_explained_by_the_area_that_it_outlines() {
+    let map = Drawing::new(10.0, "A---B\n|   |\nD---C")
+        .way("ABCDA", "source=survey")
+        .way("BC", "waterway=ditch")
+        .multipolygon(&[1], &[], "highway=pedestrian");
+    let outlines = |way: i64| {
+        let element = OsmRef { kind: OsmKind::Way, id: way };
+        let found = explain(Cursor::new(map.pbf()), &WalkRules::worldwide(), element).unwrap().unwrap();
+        found.outlines.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!((outlines(1), outlines(2)), (vec!["relation 1".to_owned()], Vec::new()));
 }
 
 #[test]

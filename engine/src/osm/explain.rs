@@ -8,6 +8,7 @@ use std::io::{Read, Seek};
 use super::blocks::Extracts;
 use super::error::ImportError;
 use super::features::{OsmKind, OsmRef};
+use super::import::member_ways_of;
 use super::pbf::elements::RawTags;
 use super::pbf::{Block, Kinds};
 use super::rules::{Answer, WalkRules, WayVerdict};
@@ -22,6 +23,8 @@ pub struct Explanation {
     pub tags: Vec<(String, String)>,
     /// What the rules say.
     pub verdict: Verdict,
+    /// The relations that are areas to walk on and have this way in their outlines, ascending.
+    pub outlines: Vec<OsmRef>,
 }
 
 /// What the rules say of an element.
@@ -49,7 +52,28 @@ pub fn explain(
         OsmKind::Relation => kinds.relations,
     };
     let found = files.in_passes(|files| files.scan(may_have, |block| find(block, rules, element)))?;
-    Ok(found.into_iter().find_map(|(_, explanation)| explanation))
+    let Some(mut found) = found.into_iter().find_map(|(_, explanation)| explanation) else { return Ok(None) };
+    if element.kind == OsmKind::Way {
+        let relations = files.scan(|kinds| kinds.relations, |block| outlined_by(block, rules, element.id))?;
+        found.outlines = relations.into_iter().flat_map(|(_, relations)| relations).collect();
+        found.outlines.sort_unstable();
+    }
+    Ok(Some(found))
+}
+
+/// The areas to walk on in whose outlines a way is.
+fn outlined_by(block: &Block<'_>, rules: &WalkRules, way: i64) -> Result<Vec<OsmRef>, ImportError> {
+    let mut buffer = TagBuffer::default();
+    let mut areas = Vec::new();
+    block.each_relation(|relation| {
+        let tags = buffer.fill(relation.tags(), block.strings())?;
+        let is_area = tags.is("type", "multipolygon") && matches!(rules.way(&tags), WayVerdict::Walk(..));
+        if is_area && member_ways_of(block, &relation)?.iter().any(|member| member.0 == way) {
+            areas.push(OsmRef { kind: OsmKind::Relation, id: relation.id });
+        }
+        Ok(())
+    })?;
+    Ok(areas)
 }
 
 fn find(block: &Block<'_>, rules: &WalkRules, element: OsmRef) -> Result<Option<Explanation>, ImportError> {
@@ -63,7 +87,7 @@ fn find(block: &Block<'_>, rules: &WalkRules, element: OsmRef) -> Result<Option<
                 OsmKind::Way | OsmKind::Relation => Verdict::Way(rules.way(&tags)),
             };
             let tags = tags.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-            found = Some(Explanation { element, tags, verdict });
+            found = Some(Explanation { element, tags, verdict, outlines: Vec::new() });
         }
         Ok(())
     };

@@ -91,7 +91,12 @@ fn described(found: &Explanation, rules: &WalkRules) -> String {
             Answer::No => "nobody passes it".to_owned(),
         },
     };
-    format!("{}: {tags}\n  by the rules {:?}: {verdict}\n", found.element, rules.id())
+    let mut text = format!("{}: {tags}\n  by the rules {:?}: {verdict}\n", found.element, rules.id());
+    for area in &found.outlines {
+        let _ =
+            writeln!(text, "  it is in the outline of {area}, an area that people walk across: its rim is walked on");
+    }
+    text
 }
 
 /// What became of an element in the graph.
