@@ -25,4 +25,5 @@ mod streets; // streets to look at, and why each may be walked on
 mod tidy; // the house: who imports whom, heads, lengths, words that must not be there
 mod town; // the sample town: nobody is lost, and the tables fit together
 mod town_files; // the folder that a run writes: columns, README, manifest, CSV, GeoJSON, map, summary
+mod ways; // the way of searching and stored hierarchies: never another answer
 mod wrong_use; // wrong calls, and outputs that are there already: exit code 2, nothing touched

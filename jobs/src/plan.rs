@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, ensure};
 use h3o::Resolution;
 use serde::Deserialize;
 use walkshed::Meters;
+use walkshed::access::Way;
 use walkshed::osm::{Moment, WalkRules};
 use walkshed::snap::SnapOptions;
 use walkshed::walk::Walker;
@@ -71,6 +72,8 @@ pub(crate) struct Plan {
     pub model_file: Option<PathBuf>,
     /// How points come to streets.
     pub snap: SnapOptions,
+    /// The way of searching that was asked for; else it is chosen by the work.
+    pub way: Option<Way>,
     /// Whether to write CSV beside the Parquet tables.
     pub csv: bool,
 }
@@ -121,6 +124,7 @@ pub(crate) struct Overrides {
     pub speed: Option<f64>,
     pub max_snap: Option<f64>,
     pub min_component: Option<u32>,
+    pub way: Option<Way>,
     pub csv: bool,
 }
 
@@ -137,6 +141,7 @@ struct ConfigFile {
     zones: Option<ZonesSection>,
     model: ModelSection,
     snap: SnapSection,
+    search: SearchSection,
     output: OutputSection,
 }
 
@@ -205,6 +210,12 @@ struct SnapSection {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+struct SearchSection {
+    way: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 struct OutputSection {
     csv: Option<bool>,
 }
@@ -254,6 +265,11 @@ impl Plan {
         let origins = origins_at(&flags.about_residents, &file.residents)?;
         let model = walker_named(model_name.as_deref(), flags.speed.or(file.model.speed_m_per_s))?;
         let snap = snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?;
+        let way = match (flags.way, file.search.way) {
+            (Some(way), _) => Some(way),
+            (None, Some(word)) => Some(word.parse::<Way>().map_err(|e| WrongUse::error(format!("[search] way: {e}")))?),
+            (None, None) => None,
+        };
         let usual_buffer = longest_walk(&model, HORIZON.as_seconds() / 60.0, snap);
         Ok(Self {
             title: flags.title.or(file.title),
@@ -290,6 +306,7 @@ impl Plan {
             model_file: model_name.filter(|name| Walker::named(name).is_none()).map(PathBuf::from),
             model,
             snap,
+            way,
             csv: flags.csv || file.output.csv.unwrap_or(false),
         })
     }

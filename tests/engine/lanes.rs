@@ -17,7 +17,7 @@ use super::properties::{Slanted, network};
 use super::real_data;
 
 /// The starts of each place.
-type Places = Vec<Vec<(NodeId, Ticks)>>;
+pub(crate) type Places = Vec<Vec<(NodeId, Ticks)>>;
 
 fn reference(graph: &WalkGraph, weights: &EdgeWeights, places: &Places, budget: Ticks) -> Vec<HashMap<NodeId, Ticks>> {
     let search = |search: &mut ReachSearch<'_>, starts: &Vec<(NodeId, Ticks)>| {
@@ -28,7 +28,7 @@ fn reference(graph: &WalkGraph, weights: &EdgeWeights, places: &Places, budget: 
 }
 
 /// Holds both searches from many places to the reference, at each budget.
-fn all_ways_agree(graph: &WalkGraph, weights: &EdgeWeights, places: &Places, budgets: &[Ticks]) {
+pub(crate) fn all_ways_agree(graph: &WalkGraph, weights: &EdgeWeights, places: &Places, budgets: &[Ticks]) {
     let longest = budgets.iter().copied().max().unwrap();
     let ready = BlockGraph::new(graph, weights, longest);
     let hierarchy = Hierarchy::build(graph, weights, longest);

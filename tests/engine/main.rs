@@ -8,6 +8,7 @@ mod areas; // squares, platforms, piers: which are crossed, between which ways i
 mod bad_extracts; // empty, foreign, cut off, damaged, without ways
 mod barriers; // what stops a walker, on a way, at its end, where ways meet
 mod budgets; // exactly 15:00.000
+mod chains; // long, equal, looped and shared streets, in every way of searching
 mod compounds; // whole compounds (小区), their gates and ways in
 mod costs; // each cost by place, worked out by hand
 mod determinism; // any number of threads, the same bytes

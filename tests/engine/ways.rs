@@ -81,7 +81,7 @@ fn same(one: &AccessBatch, other: &AccessBatch, outlets: &LinkedOutlets, budgets
     }
 }
 
-fn every_way(
+pub(crate) fn every_way(
     graph: &WalkGraph,
     weights: &EdgeWeights,
     outlets: &LinkedOutlets,
@@ -93,7 +93,7 @@ fn every_way(
     let expected = AccessSearch::new(graph, weights, outlets, budgets, horizon).run(cells);
     let hierarchy = Hierarchy::build(graph, weights, longest);
     for way in Way::ALL {
-        let options = AccessOptions { budgets, horizon: Some(horizon), way };
+        let options = AccessOptions { budgets, horizon: Some(horizon), only: None, way };
         let search = AccessSearch::by(graph, weights, outlets, Some(&hierarchy), options).unwrap();
         same(&expected, &search.run(cells), outlets, budgets.len(), way != Way::Meetings);
     }
@@ -139,7 +139,7 @@ fn sums_and_the_nearest_few_do_not_depend_on_the_way() {
     let supply: Vec<f64> = (0..outlets.len()).map(|o| 0.3 + (o % 7) as f64 / 9.0).collect();
     let decay = DecayTable::new(Decay::Gaussian { deviation: Ticks::from_minutes(6) }, budget).unwrap();
     let answer = |way: Way, threads: usize| {
-        let options = AccessOptions { budgets: &[budget], horizon: Some(budget), way };
+        let options = AccessOptions { budgets: &[budget], horizon: Some(budget), only: None, way };
         let search = AccessSearch::by(&city.graph, &city.weights, &outlets, Some(&hierarchy), options).unwrap();
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
@@ -223,7 +223,7 @@ fn what_does_not_serve_is_refused() {
     let outlets = city.outlets();
     let (short, long) = (Ticks::from_minutes(5), Ticks::from_minutes(15));
     let hierarchy = Hierarchy::build(&city.graph, &city.weights, short);
-    let options = AccessOptions { budgets: &[long], horizon: Some(long), way: Way::Meetings };
+    let options = AccessOptions { budgets: &[long], horizon: Some(long), only: None, way: Way::Meetings };
     let by = |weights, hierarchy| AccessSearch::by(&city.graph, weights, &outlets, hierarchy, options).map(|_| ());
     assert_eq!(by(&city.weights, None), Err(AccessError::NoHierarchy(Way::Meetings)));
     let too_short = AccessError::ShortHierarchy { has: short, needs: long };
@@ -236,7 +236,7 @@ fn what_does_not_serve_is_refused() {
 fn after_a_change_only_some_cells_are_searched_from_again() {
     let Some(mut city) = City::new("las_palmas/las_palmas.osm.pbf", true) else { return };
     let budgets = [5, 10].map(Ticks::from_minutes);
-    let options = AccessOptions { budgets: &budgets, horizon: Some(budgets[1]), way: Way::Lanes };
+    let options = AccessOptions { budgets: &budgets, horizon: Some(budgets[1]), only: None, way: Way::Lanes };
     let run = |city: &City, outlets: &LinkedOutlets| {
         AccessSearch::by(&city.graph, &city.weights, outlets, None, options).unwrap().run(&city.cells)
     };
@@ -283,7 +283,7 @@ fn when_streets_close_only_cells_near_them_are_searched_from_again() {
     let Some(city) = City::new(name, false) else { return };
     let closed = EdgeWeights::from_model(&city.graph, &Closed);
     let budgets = [Ticks::from_minutes(3)];
-    let options = AccessOptions { budgets: &budgets, horizon: Some(budgets[0]), way: Way::Lanes };
+    let options = AccessOptions { budgets: &budgets, horizon: Some(budgets[0]), only: None, way: Way::Lanes };
     let snapper = Snapper::new(&city.graph, SnapOptions::default());
     let link = |at: LonLat| snapper.snap(at).ok().map(|s| LinkedPoint::new(&city.graph, &closed, &s));
     let cells: Vec<_> = real_data::street_cells(&city.graph, h3o::Resolution::Ten).into_iter().map(link).collect();

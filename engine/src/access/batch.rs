@@ -3,35 +3,38 @@
 //! Comes in: outlets on streets, budgets, a way of searching, and cells batch by batch. Goes out: [`AccessBatch`]es. Not
 //! here: how the cells came to their streets.
 //!
-//! The nearest outlet of each category comes from one search against the edges for each category, before the first
-//! cell: it knows no budget, so a gap can say how far the nearest outlet is. Counts come from the cells, by any of the
-//! ways: all give the same answer.
+//! The nearest outlet of each category is found for all nodes before the first cell (`nearby`): it knows no budget, so a gap
+//! can say how far the nearest outlet is. Counts come from the cells, by any of the ways: all give the same answer.
 
 #![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
 
 use rayon::prelude::*;
 
 use super::block::{Arrivals, Cells};
+use super::nearby::Nearby;
 use super::outlets::LinkedOutlets;
 use super::way::Way;
 use super::ways::{CELLS_A_RUN, Consumer, Ready};
 use crate::graph::WalkGraph;
 use crate::ids::OutletId;
-use crate::search::{Hierarchy, LaneTime, Nearest, NearestField, NearestSearch, NearestSweep, Vectored, vectored};
+use crate::search::{Hierarchy, LaneTime, Nearest, Pool, Vectored, vectored};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 use crate::walk::EdgeWeights;
 
+/// How many runs of cells are counted before the counts are put in their places: this bounds the memory.
+const RUNS_AT_ONCE: usize = 1_024;
+
 /// Everything that the searches of a run share.
 ///
-/// 8 bytes for each node and category that has an outlet (4 where a hierarchy gives the nearest), besides the graph, the
-/// outlets and what the way needs.
+/// 8 bytes for each node and category that has an outlet, or only for those nodes where announced cells begin
+/// ([`AccessOptions::only`]), besides the graph, the outlets and what the way needs.
 #[derive(Debug)]
 pub struct AccessSearch<'g> {
     pub(super) outlets: &'g LinkedOutlets,
     pub(super) longest: Ticks,
     budgets: Vec<Ticks>,
-    nearby: Nearby<'g>,
+    nearby: Option<Nearby>,
     way: Way,
     ready: Ready<'g>,
 }
@@ -43,6 +46,9 @@ pub struct AccessOptions<'o> {
     pub budgets: &'o [Ticks],
     /// How far to look for the nearest outlet, at least as far as the longest budget; nothing to look for none.
     pub horizon: Option<Ticks>,
+    /// All cells that will be searched from, where they are known beforehand: the nearest outlets are then kept only of
+    /// the nodes where these begin, which saves most of the memory in a large city.
+    pub only: Option<&'o [Option<LinkedPoint>]>,
     /// The way of searching.
     pub way: Way,
 }
@@ -66,24 +72,6 @@ pub enum AccessError {
     },
 }
 
-/// The nearest outlets, for every node.
-#[derive(Debug)]
-enum Nearby<'g> {
-    Unasked,
-    Fields(Vec<Option<NearestField>>),
-    Sweep(NearestSweep<'g>),
-}
-
-impl Nearby<'_> {
-    fn at_point(&self, point: &LinkedPoint, category: usize) -> Option<Nearest> {
-        match self {
-            Self::Unasked => None,
-            Self::Fields(fields) => fields[category].as_ref()?.at_point(point),
-            Self::Sweep(sweep) => sweep.at_point(point, category),
-        }
-    }
-}
-
 /// What a batch of cells can reach. Cells are numbered from 0 within the batch.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AccessBatch {
@@ -103,7 +91,7 @@ impl AccessBatch {
 
     /// The nearest outlet of a category, however far within the horizon.
     pub fn nearest(&self, cell: usize, category: usize) -> Option<Nearest> {
-        self.nearest[cell * self.categories + category]
+        self.nearest.get(cell * self.categories + category).copied().flatten()
     }
 
     /// How many outlets of a category are within a budget, by the budget's position.
@@ -131,8 +119,8 @@ impl<'g> AccessSearch<'g> {
         horizon: Ticks,
     ) -> Self {
         let (longest, horizon) = limits(budgets, horizon);
-        let nearby = fields(graph, weights, outlets, horizon);
-        let ready = Ready::OneByOne(graph, weights);
+        let nearby = Some(Nearby::by_searches(graph, weights, outlets, None, horizon));
+        let ready = Ready::OneByOne(graph, weights, Pool::default());
         Self { outlets, longest, budgets: budgets.to_vec(), nearby, way: Way::OneByOne, ready }
     }
 
@@ -147,7 +135,7 @@ impl<'g> AccessSearch<'g> {
         hierarchy: Option<&'g Hierarchy>,
         options: AccessOptions<'_>,
     ) -> Result<Self, AccessError> {
-        let AccessOptions { budgets, horizon, way } = options;
+        let AccessOptions { budgets, horizon, only, way } = options;
         let (longest, horizon_at_least) = limits(budgets, horizon.unwrap_or_default());
         if let Some(hierarchy) = hierarchy {
             if !hierarchy.fits(graph, weights) {
@@ -160,21 +148,23 @@ impl<'g> AccessSearch<'g> {
         let ready =
             Ready::new(graph, weights, outlets, hierarchy, way, longest).ok_or(AccessError::NoHierarchy(way))?;
         let horizon = horizon.map(|_| horizon_at_least);
-        let nearby = match (horizon, hierarchy) {
-            (None, _) => Nearby::Unasked,
-            (Some(horizon), Some(hierarchy)) if hierarchy.longest() >= horizon => {
-                let of_category = |category| outlets.of_category(category).collect();
-                let lists: Vec<_> = (0..outlets.plain_count() as u16).into_par_iter().map(of_category).collect();
-                Nearby::Sweep(NearestSweep::new(hierarchy, &lists, horizon))
-            }
-            (Some(horizon), _) => fields(graph, weights, outlets, horizon),
-        };
+        let nearby = horizon.map(|horizon| match hierarchy.filter(|hierarchy| hierarchy.longest() >= horizon) {
+            Some(hierarchy) => Nearby::by_sweeps(graph, hierarchy, outlets, only, horizon),
+            None => Nearby::by_searches(graph, weights, outlets, only, horizon),
+        });
         Ok(Self { outlets, longest, budgets: budgets.to_vec(), nearby, way, ready })
     }
 
     /// The way in which it searches.
     pub fn way(&self) -> Way {
         self.way
+    }
+
+    /// The nearest outlets of a batch of cells alone, without counting: nothing is searched from the cells.
+    pub fn nearest(&self, cells: &[Option<LinkedPoint>]) -> AccessBatch {
+        let batch =
+            AccessBatch { cells: cells.len(), categories: self.outlets.category_count(), ..AccessBatch::default() };
+        AccessBatch { nodes: vec![0; cells.len()], ..self.fill(batch, cells, &[]) }
     }
 
     /// Searches from a batch of cells, on all cores. A cell without a street reaches nothing.
@@ -184,7 +174,7 @@ impl<'g> AccessSearch<'g> {
             cells: cells.len(),
             categories,
             budgets,
-            nearest: vec![None; cells.len() * categories],
+            nearest: Vec::new(),
             within: vec![0; cells.len() * categories * budgets],
             nodes: vec![0; cells.len()],
         };
@@ -211,18 +201,21 @@ impl<'g> AccessSearch<'g> {
     /// Reads the nearest outlets of all cells, and counts those of the cells in `order`.
     fn fill(&self, mut batch: AccessBatch, cells: &[Option<LinkedPoint>], order: &[u32]) -> AccessBatch {
         let (categories, budgets) = (batch.categories, batch.budgets);
-        batch.nearest.fill(None);
-        if !matches!(self.nearby, Nearby::Unasked) {
+        batch.nearest.clear();
+        if let Some(nearby) = &self.nearby {
+            batch.nearest.resize(cells.len() * categories, None);
             let rows = batch.nearest.par_chunks_mut(categories.max(1)).zip(cells).with_min_len(CELLS_A_RUN);
-            rows.for_each(|(row, cell)| cell.iter().for_each(|cell| self.find_nearest(cell, row)));
+            rows.for_each(|(row, cell)| cell.iter().for_each(|cell| self.find_nearest(nearby, cell, row)));
         }
-        let counted = self.each_run(cells, order, &Counts { search: self });
         let width = categories * budgets;
-        for (numbers, counted) in order.chunks(CELLS_A_RUN).zip(counted) {
-            for (place, &cell) in numbers.iter().enumerate() {
-                let row = &mut batch.within[cell as usize * width..(cell as usize + 1) * width];
-                row.copy_from_slice(&counted.within[place * width..(place + 1) * width]);
-                batch.nodes[cell as usize] = counted.nodes[place];
+        for order in order.chunks(RUNS_AT_ONCE * CELLS_A_RUN) {
+            let counted = self.each_run(cells, order, &Counts { search: self });
+            for (numbers, counted) in order.chunks(CELLS_A_RUN).zip(counted) {
+                for (place, &cell) in numbers.iter().enumerate() {
+                    let row = &mut batch.within[cell as usize * width..(cell as usize + 1) * width];
+                    row.copy_from_slice(&counted.within[place * width..(place + 1) * width]);
+                    batch.nodes[cell as usize] = counted.nodes[place];
+                }
             }
         }
         batch
@@ -240,10 +233,10 @@ impl<'g> AccessSearch<'g> {
         self.ready.each_run(&runs, self.outlets, self.longest, consumer)
     }
 
-    fn find_nearest(&self, origin: &LinkedPoint, row: &mut [Option<Nearest>]) {
+    fn find_nearest(&self, nearby: &Nearby, origin: &LinkedPoint, row: &mut [Option<Nearest>]) {
         let plain = self.outlets.plain_count();
         for (category, nearest) in row[..plain].iter_mut().enumerate() {
-            *nearest = self.nearby.at_point(origin, category);
+            *nearest = nearby.at_point(origin, category);
         }
         for outlet in self.outlets.beside(origin) {
             let direct = self.outlets.point(outlet).and_then(|p| origin.direct_to(p));
@@ -267,21 +260,15 @@ fn limits(budgets: &[Ticks], horizon: Ticks) -> (Ticks, Ticks) {
     (longest, horizon.max(longest))
 }
 
-fn fields<'g>(graph: &WalkGraph, weights: &EdgeWeights, outlets: &LinkedOutlets, horizon: Ticks) -> Nearby<'g> {
-    let search = NearestSearch::new(graph, weights);
-    let field = |category| {
-        let mut of_category = outlets.of_category(category).peekable();
-        of_category.peek().is_some().then(|| search.run(of_category, horizon))
-    };
-    Nearby::Fields((0..outlets.plain_count() as u16).into_par_iter().map(field).collect())
-}
-
 /// The numbers of cells in the order of the nodes where their walks begin, so that neighbours are searched from together.
 pub(super) fn neighbours_together(cells: &[Option<LinkedPoint>]) -> Vec<u32> {
-    let first = |cell: &u32| cells[*cell as usize].as_ref().and_then(|c| c.starts().next()).map(|start| start.0);
-    let mut order: Vec<u32> = (0..cells.len() as u32).collect();
-    order.sort_by_cached_key(|cell| (first(cell), *cell));
-    order
+    let first = |cell: &LinkedPoint| cell.starts().next().map_or(u32::MAX, |start| start.0.get());
+    // The node above the number of the cell, in one number that sorts quickly.
+    let key =
+        |(cell, number): (&Option<LinkedPoint>, u64)| u64::from(cell.as_ref().map_or(u32::MAX, first)) << 32 | number;
+    let mut order: Vec<u64> = cells.iter().zip(0..).map(key).collect();
+    order.sort_unstable();
+    order.into_iter().map(|key| key as u32).collect()
 }
 
 /// Counts outlets by category and budget.
@@ -326,8 +313,7 @@ impl Counts<'_, '_> {
         let limits: Vec<T> = budgets.iter().map(|b| T::from_ticks(b.get())).collect();
         let width = outlets.category_count() * limits.len();
         let mut counts = vec![[K::default(); N]; width];
-        let mut is_within = vec![[K::default(); N]; limits.len()];
-        vectored(Tally { outlets, limits: &limits, met, is_within: &mut is_within, counts: &mut counts });
+        vectored(Tally { outlets, limits: &limits, met, counts: &mut counts });
         let rows = to.within[first * width..(first + cells) * width].chunks_mut(width.max(1));
         for (lane, row) in rows.enumerate() {
             for (count, lanes) in row.iter_mut().zip(&counts) {
@@ -342,8 +328,6 @@ struct Tally<'t, T, K, const N: usize> {
     outlets: &'t LinkedOutlets,
     limits: &'t [T],
     met: &'t Arrivals<T, N>,
-    /// For each budget, whether an outlet is within it.
-    is_within: &'t mut [[K; N]],
     counts: &'t mut [[K; N]],
 }
 
@@ -355,14 +339,14 @@ impl<T: LaneTime, K: LaneTime, const N: usize> Vectored for Tally<'_, T, K, N> {
         let one = K::from_ticks(1);
         let budgets = self.limits.len();
         for (outlet, times) in self.met.iter() {
-            for (is_within, &limit) in self.is_within.iter_mut().zip(self.limits) {
+            let categories = self.outlets.categories_of(OutletId::new(outlet));
+            for (budget, &limit) in self.limits.iter().enumerate() {
+                let mut is_within = [K::default(); N];
                 for lane in 0..N {
                     is_within[lane] = one.or(K::default(), times[lane] <= limit);
                 }
-            }
-            for &category in self.outlets.categories_of(OutletId::new(outlet)) {
-                let row = usize::from(category) * budgets;
-                for (counts, is_within) in self.counts[row..row + budgets].iter_mut().zip(self.is_within.iter()) {
+                for &category in categories {
+                    let counts = &mut self.counts[usize::from(category) * budgets + budget];
                     for lane in 0..N {
                         counts[lane] = counts[lane].after(is_within[lane]);
                     }

@@ -8,7 +8,9 @@
 use super::outlets::LinkedOutlets;
 use crate::graph::WalkGraph;
 use crate::ids::NodeId;
-use crate::search::{Climb, LaneSearch, LaneTime, Meetings, Met, Nobody, ReachSearch, lower};
+use crate::search::{
+    Arcs, BLOCK, Climb, LaneSearch, LaneTime, Meetings, Met, Nobody, ReachSearch, Vectored, lower, vectored,
+};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 use crate::walk::EdgeWeights;
@@ -33,7 +35,7 @@ impl<T: LaneTime, const N: usize> Arrivals<T, N> {
         Self { place: vec![NOWHERE; outlets], outlets: Vec::new(), times: Vec::new(), nodes: [0; N] }
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         for outlet in self.outlets.drain(..) {
             self.place[outlet as usize] = NOWHERE;
         }
@@ -73,19 +75,33 @@ impl<T: LaneTime, const N: usize> Arrivals<T, N> {
 /// The cells of a block by lane; a cell without a street has nothing.
 pub(super) type Cells<'c> = [Option<&'c LinkedPoint>];
 
-/// A way of finding what a block of cells comes to; one for each core.
-pub(super) trait BlockWay<T, const N: usize> {
-    /// Finds the arrivals of a block.
-    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>);
+/// A block of cells to search from.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'b, 'c> {
+    pub(super) cells: &'b Cells<'c>,
+    pub(super) outlets: &'b LinkedOutlets,
+    pub(super) budget: Ticks,
 }
 
-fn starts<'c>(cells: &'c Cells<'_>) -> impl Iterator<Item = (usize, NodeId, Ticks)> + 'c {
-    let placed = cells.iter().enumerate().filter_map(|(lane, cell)| Some((lane, (*cell)?)));
-    placed.flat_map(|(lane, cell)| cell.starts().map(move |(node, time)| (lane, node, time)))
+impl Block<'_, '_> {
+    fn starts(&self) -> impl Iterator<Item = (usize, NodeId, Ticks)> + '_ {
+        let placed = self.cells.iter().enumerate().filter_map(|(lane, cell)| Some((lane, (*cell)?)));
+        placed.flat_map(|(lane, cell)| cell.starts().map(move |(node, time)| (lane, node, time)))
+    }
+}
+
+/// A way of finding what a block of cells comes to through nodes; one for each core. `S` is what the cores share.
+pub(super) trait BlockWay<T, const N: usize, S> {
+    /// Finds the arrivals of a block, of which there are none yet.
+    fn arrive(&mut self, shared: &S, block: &Block<'_, '_>, met: &mut Arrivals<T, N>);
 }
 
 /// The walks along the cells' own streets.
-fn along_streets<T: LaneTime, const N: usize>(cells: &Cells<'_>, outlets: &LinkedOutlets, met: &mut Arrivals<T, N>) {
+pub(super) fn along_streets<T: LaneTime, const N: usize>(
+    cells: &Cells<'_>,
+    outlets: &LinkedOutlets,
+    met: &mut Arrivals<T, N>,
+) {
     for (lane, cell) in cells.iter().enumerate() {
         let Some(cell) = cell else { continue };
         for outlet in outlets.beside(cell) {
@@ -98,9 +114,10 @@ fn along_streets<T: LaneTime, const N: usize>(cells: &Cells<'_>, outlets: &Linke
 }
 
 /// One cell after the other by the reference search.
+#[derive(Debug)]
 pub(super) struct OneByOne<'g> {
-    pub(super) search: ReachSearch<'g>,
-    pub(super) weights: &'g EdgeWeights,
+    search: ReachSearch<'g>,
+    weights: &'g EdgeWeights,
 }
 
 impl<'g> OneByOne<'g> {
@@ -109,57 +126,62 @@ impl<'g> OneByOne<'g> {
     }
 }
 
-impl<T: LaneTime, const N: usize> BlockWay<T, N> for OneByOne<'_> {
-    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>) {
-        met.clear();
-        for (lane, cell) in cells.iter().enumerate() {
+impl<T: LaneTime, const N: usize> BlockWay<T, N, ()> for OneByOne<'_> {
+    fn arrive(&mut self, (): &(), block: &Block<'_, '_>, met: &mut Arrivals<T, N>) {
+        for (lane, cell) in block.cells.iter().enumerate() {
             let Some(cell) = cell else { continue };
-            let reach = self.search.run_from(self.weights, cell, budget);
+            let reach = self.search.run_from(self.weights, cell, block.budget);
             met.nodes[lane] = reach.node_count() as u32;
             for (node, time) in reach.nodes() {
-                for (outlet, rest) in outlets.after_node(node) {
+                for (outlet, rest) in block.outlets.after_node(node) {
                     let known = &mut met.of(outlet.get())[lane];
                     *known = T::from_ticks((time + rest).get()).min(*known);
                 }
             }
         }
-        along_streets(cells, outlets, met);
     }
 }
 
 /// All cells of the block in one search.
-impl<T: LaneTime> BlockWay<T, 16> for LaneSearch<'_, T> {
-    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, 16>) {
-        met.clear();
-        self.run(starts(cells), budget);
-        let limit = T::from_ticks(budget.get());
-        for (node, times) in self.reached() {
-            for (nodes, &time) in met.nodes.iter_mut().zip(times) {
+impl<T: LaneTime> BlockWay<T, BLOCK, Arcs<T>> for LaneSearch<T> {
+    fn arrive(&mut self, arcs: &Arcs<T>, block: &Block<'_, '_>, met: &mut Arrivals<T, BLOCK>) {
+        self.run(arcs, block.starts(), block.budget);
+        vectored(HandOn { search: self, block, met });
+    }
+}
+
+/// Takes the times of all nodes on to the outlets that are come to from them, and counts nodes.
+struct HandOn<'m, 'b, 'c, T> {
+    search: &'m LaneSearch<T>,
+    block: &'m Block<'b, 'c>,
+    met: &'m mut Arrivals<T, BLOCK>,
+}
+
+impl<T: LaneTime> Vectored for HandOn<'_, '_, '_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let limit = T::from_ticks(self.block.budget.get());
+        for (node, times) in self.search.reached() {
+            for (nodes, &time) in self.met.nodes.iter_mut().zip(times) {
                 *nodes += u32::from(time <= limit);
             }
-            for (outlet, rest) in outlets.after_node(NodeId::new(node)) {
-                if rest <= budget {
-                    lower(met.of(outlet.get()), times, T::from_ticks(rest.get()));
+            for (outlet, rest) in self.block.outlets.after_node(NodeId::new(node)) {
+                if rest <= self.block.budget {
+                    lower(self.met.of(outlet.get()), times, T::from_ticks(rest.get()));
                 }
             }
         }
-        along_streets(cells, outlets, met);
     }
 }
 
 /// The cells climb a hierarchy, and meet what the outlets have left there.
-pub(super) struct Meeting<'h, T, const N: usize> {
-    pub(super) climb: Climb<'h, T, N>,
-    pub(super) meetings: &'h Meetings,
-}
-
-impl<T: LaneTime, const N: usize> BlockWay<T, N> for Meeting<'_, T, N> {
-    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>) {
-        met.clear();
-        self.climb.restart(starts(cells), budget);
-        let limit = T::from_ticks(budget.get());
-        self.climb.up(&mut MeetOutlets { meetings: self.meetings, limit, met });
-        along_streets(cells, outlets, met);
+impl<T: LaneTime, const N: usize> BlockWay<T, N, Meetings> for Climb<'_, T, N> {
+    fn arrive(&mut self, meetings: &Meetings, block: &Block<'_, '_>, met: &mut Arrivals<T, N>) {
+        self.restart(block.starts(), block.budget);
+        let limit = T::from_ticks(block.budget.get());
+        self.up(&mut MeetOutlets { meetings, limit, met });
     }
 }
 
@@ -183,13 +205,6 @@ impl<T: LaneTime, const N: usize> Met<T, N> for MeetOutlets<'_, T, N> {
     }
 }
 
-/// The cells climb a hierarchy and descend to all nodes within the budget.
-pub(super) struct AllTimes<'h, T, const N: usize> {
-    pub(super) climb: Climb<'h, T, N>,
-    /// The outlets of each rank: `at[first[rank]..first[rank + 1]]`, each with the time from the node to it.
-    pub(super) by_rank: &'h ByRank,
-}
-
 /// Outlets by the rank of the node from which they are come to.
 #[derive(Debug)]
 pub(super) struct ByRank {
@@ -208,17 +223,15 @@ impl ByRank {
     }
 }
 
-impl<T: LaneTime, const N: usize> BlockWay<T, N> for AllTimes<'_, T, N> {
-    fn arrive(&mut self, cells: &Cells<'_>, outlets: &LinkedOutlets, budget: Ticks, met: &mut Arrivals<T, N>) {
-        met.clear();
-        self.climb.restart(starts(cells), budget);
-        self.climb.up(&mut Nobody);
-        let limit = T::from_ticks(budget.get());
-        let by_rank = self.by_rank;
+/// The cells climb a hierarchy and descend to all nodes within the budget.
+impl<T: LaneTime, const N: usize> BlockWay<T, N, ByRank> for Climb<'_, T, N> {
+    fn arrive(&mut self, by_rank: &ByRank, block: &Block<'_, '_>, met: &mut Arrivals<T, N>) {
+        self.restart(block.starts(), block.budget);
+        self.up(&mut Nobody);
+        let limit = T::from_ticks(block.budget.get());
         let mut reached = ReachOutlets { by_rank, limit, met, nodes: [T::default(); N], since: 0 };
-        self.climb.down(&mut reached);
+        self.down(&mut reached);
         reached.note_nodes();
-        along_streets(cells, outlets, met);
     }
 }
 

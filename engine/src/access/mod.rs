@@ -11,6 +11,7 @@ mod block;
 mod changes;
 mod decay;
 mod each;
+mod nearby;
 mod outlets;
 mod way;
 mod ways;

@@ -12,7 +12,8 @@ use crate::units::Ticks;
 
 /// Outlets on the streets of a graph.
 ///
-/// 16 bytes for each outlet at either end of its link, and 2 for each category that it serves.
+/// 8 bytes for each outlet at each node that it is come to from, 2 for each category that it serves, and 4 for each node and
+/// link.
 #[derive(Clone, Debug)]
 pub struct LinkedOutlets {
     points: Vec<Option<LinkedPoint>>,
@@ -22,7 +23,9 @@ pub struct LinkedOutlets {
     first_at: Vec<u32>,
     /// The outlets that can be walked to from a node without another node between, with the time.
     at: Vec<(u32, u32)>,
-    on_link: FxHashMap<LinkId, Vec<OutletId>>,
+    /// The outlets on link `l` are `on_link[first_on_link[l]..first_on_link[l + 1]]`.
+    first_on_link: Vec<u32>,
+    on_link: Vec<OutletId>,
     on_square: FxHashMap<SquareId, Vec<OutletId>>,
     plain: usize,
 }
@@ -68,7 +71,8 @@ impl LinkedOutlets {
             members: (0..categories as u16).map(|c| vec![c]).chain(unions.iter().cloned()).collect(),
             first_at: Vec::new(),
             at: Vec::new(),
-            on_link: FxHashMap::default(),
+            first_on_link: Vec::new(),
+            on_link: Vec::new(),
             on_square: FxHashMap::default(),
             plain: categories,
         };
@@ -81,6 +85,7 @@ impl LinkedOutlets {
             linked.first_category.push(linked.categories.len() as u32);
         }
         linked.sort_by_node(graph);
+        linked.sort_by_link(graph);
         Ok(linked)
     }
 
@@ -89,7 +94,6 @@ impl LinkedOutlets {
         for (outlet, point) in self.points.iter().enumerate() {
             let Some(point) = point else { continue };
             let outlet = outlet as u32;
-            self.on_link.entry(point.link).or_default().push(OutletId::new(outlet));
             for square in point.squares() {
                 self.on_square.entry(square).or_default().push(OutletId::new(outlet));
             }
@@ -107,6 +111,20 @@ impl LinkedOutlets {
             .collect();
         self.first_at.push(arrivals.len() as u32);
         self.at = arrivals.into_iter().map(|(_, outlet, time)| (outlet, time)).collect();
+    }
+
+    fn sort_by_link(&mut self, graph: &WalkGraph) {
+        let placed = self.points.iter().zip(0u32..).filter_map(|(point, outlet)| Some((point.as_ref()?.link, outlet)));
+        let mut placed: Vec<(LinkId, u32)> = placed.collect();
+        placed.sort_unstable();
+        self.first_on_link = vec![0; graph.link_count() + 1];
+        for (link, _) in &placed {
+            self.first_on_link[link.index() + 1] += 1;
+        }
+        for link in 1..self.first_on_link.len() {
+            self.first_on_link[link] += self.first_on_link[link - 1];
+        }
+        self.on_link = placed.into_iter().map(|(_, outlet)| OutletId::new(outlet)).collect();
     }
 
     /// How many outlets there are, those without a street included.
@@ -152,10 +170,11 @@ impl LinkedOutlets {
     }
 
     /// The outlets on the link of a point and on its squares: those to which a walk may lead past no node. On both, twice.
-    pub(super) fn beside(&self, point: &LinkedPoint) -> impl Iterator<Item = OutletId> + '_ {
-        let on_link = self.on_link.get(&point.link).into_iter();
-        let on_squares: Vec<&Vec<OutletId>> = point.squares().filter_map(|s| self.on_square.get(&s)).collect();
-        on_link.chain(on_squares).flatten().copied()
+    pub(super) fn beside<'a>(&'a self, point: &'a LinkedPoint) -> impl Iterator<Item = OutletId> + 'a {
+        let link = point.link.index();
+        let on_link = &self.on_link[self.first_on_link[link] as usize..self.first_on_link[link + 1] as usize];
+        let on_squares = point.squares().filter_map(|square| self.on_square.get(&square)).flatten();
+        on_link.iter().chain(on_squares).copied()
     }
 
     /// The outlets that a walk from a node comes to without another node between, with the time of that last part.

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::search::{BlockGraph, BlockSearch};
+use crate::search::{BLOCK, BlockGraph, BlockSearch};
 use crate::snap::LinkedPoint;
 use crate::units::Ticks;
 
@@ -55,6 +55,9 @@ impl std::str::FromStr for Way {
 #[error("{0:?} is no way of searching; expected one_by_one, lanes, sweeps or meetings")]
 pub struct UnknownWay(pub String);
 
+/// How many cells are searched from to see how much they reach.
+const SAMPLE: usize = 64;
+
 /// How much there is to do.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Work {
@@ -66,7 +69,9 @@ pub struct Work {
     pub nodes: usize,
     /// How many outlets there are.
     pub outlets: usize,
-    /// Whether a hierarchy of this graph and these weights is at hand.
+    /// Of how many categories the nearest outlet is looked for, within a horizon; 0 where that is not asked.
+    pub nearest: usize,
+    /// Whether a hierarchy of this graph and these weights is at hand, for the longest budget and the horizon.
     pub has_hierarchy: bool,
 }
 
@@ -75,7 +80,9 @@ mod cost {
     /// Of the reference search, for each node reached by a cell.
     pub(super) const ONE_NODE: f64 = 33.0;
     /// Of the search in lanes, for each node reached by a cell.
-    pub(super) const LANE_NODE: f64 = 24.0;
+    pub(super) const LANE_NODE: f64 = 20.0;
+    /// Of listing the edges for lanes, for each node of the graph.
+    pub(super) const LIST_NODE: f64 = 20.0;
     /// Of climbing and meeting, for each cell, and for each node reached by it.
     pub(super) const MEETING_CELL: f64 = 600.0;
     pub(super) const MEETING_NODE: f64 = 3.2;
@@ -83,8 +90,12 @@ mod cost {
     pub(super) const OUTLET: f64 = 1_000.0;
     pub(super) const OUTLET_REACH: f64 = 9.0;
     /// Of building a hierarchy, for each node of the graph; and where many nodes are reached, for each of these besides.
-    pub(super) const BUILD_NODE: f64 = 6_000.0;
-    pub(super) const BUILD_REACH: f64 = 5.5;
+    pub(super) const BUILD_NODE: f64 = 5_000.0;
+    pub(super) const BUILD_REACH: f64 = 5.0;
+    /// Of a search for the nearest of one category, for each node of the graph.
+    pub(super) const FIELD_NODE: f64 = 60.0;
+    /// Of a sweep for the nearest of up to 32 categories, for each node of the graph.
+    pub(super) const SWEEP_NODE: f64 = 100.0;
 }
 
 /// A way that was chosen, and why.
@@ -94,7 +105,9 @@ pub struct Choice {
     pub way: Way,
     /// The work that it was chosen for.
     pub work: Work,
-    /// What lanes would take by the estimate, in seconds on one core.
+    /// What the reference search would take by the estimate, in seconds on one core.
+    pub one_by_one_s: f64,
+    /// What lanes would take, in seconds on one core.
     pub lanes_s: f64,
     /// What meetings would take, and building the hierarchy first where there is none, in seconds on one core.
     pub meetings_s: f64,
@@ -104,36 +117,43 @@ impl Choice {
     /// Chooses by the work: meetings where a hierarchy is at hand or soon repaid, else lanes; the reference for a handful
     /// of cells, for which nothing is worth preparing.
     pub fn by_work(work: Work) -> Self {
-        let cells = work.cells as f64;
-        let lanes_s = cells * work.reach * cost::LANE_NODE / 1e9;
-        let build = work.nodes as f64 * (cost::BUILD_NODE + cost::BUILD_REACH * work.reach);
+        let (cells, nodes) = (work.cells as f64, work.nodes as f64);
+        let sweeps = nodes * work.nearest.div_ceil(32) as f64 * cost::SWEEP_NODE;
+        let fields = nodes * work.nearest as f64 * cost::FIELD_NODE;
+        // Any way takes the nearest from a hierarchy that is at hand.
+        let nearest = if work.has_hierarchy { sweeps } else { fields };
+        let build = nodes * (cost::BUILD_NODE + cost::BUILD_REACH * work.reach);
         let build = if work.has_hierarchy { 0.0 } else { build };
         let search = cells * (cost::MEETING_CELL + cost::MEETING_NODE * work.reach);
         let climbs = work.outlets as f64 * (cost::OUTLET + cost::OUTLET_REACH * work.reach);
-        let meetings_s = (build + climbs + search) / 1e9;
-        // A search in lanes begins by listing all edges, which is some 20 ns for each node.
-        let one_s = cells * work.reach * cost::ONE_NODE / 1e9;
-        let way = if one_s < lanes_s.min(meetings_s) + work.nodes as f64 * 20.0 / 1e9 {
+        let meetings_s = (build + sweeps + climbs + search) / 1e9;
+        let lanes_s = (nearest + nodes * cost::LIST_NODE + cells * work.reach * cost::LANE_NODE) / 1e9;
+        let one_by_one_s = (nearest + cells * work.reach * cost::ONE_NODE) / 1e9;
+        let way = if one_by_one_s < lanes_s.min(meetings_s) {
             Way::OneByOne
         } else if lanes_s <= meetings_s {
             Way::Lanes
         } else {
             Way::Meetings
         };
-        Self { way, work, lanes_s, meetings_s }
+        Self { way, work, one_by_one_s, lanes_s, meetings_s }
     }
 }
 
 impl Work {
-    /// Measures how much some of the cells reach, by a search from sixteen of them; the other numbers are given.
+    /// Measures how much some of the cells reach, by searches from up to 64 of them, spread evenly; the other numbers are
+    /// given.
     pub fn sampled(graph: &BlockGraph, cells: &[Option<LinkedPoint>], budget: Ticks, rest: Self) -> Self {
         let placed: Vec<&LinkedPoint> = cells.iter().flatten().collect();
-        let step = (placed.len() / 16).max(1);
-        let sample: Vec<&LinkedPoint> = placed.iter().step_by(step).take(16).copied().collect();
+        let step = (placed.len() / SAMPLE).max(1);
+        let sample: Vec<&LinkedPoint> = placed.iter().step_by(step).take(SAMPLE).copied().collect();
         let mut search = BlockSearch::new(graph);
-        let reach = search.run(sample.iter().map(|cell| cell.starts()), budget);
-        let within = |place| reach.nodes().filter(|&node| reach.time_to(place, node).is_some()).count();
-        let nodes: usize = (0..sample.len()).map(within).sum();
+        let mut nodes = 0;
+        for block in sample.chunks(BLOCK) {
+            let reach = search.run(block.iter().map(|cell| cell.starts()), budget);
+            let within = |place| reach.nodes().filter(|&node| reach.time_to(place, node).is_some()).count();
+            nodes += (0..block.len()).map(within).sum::<usize>();
+        }
         Self { cells: cells.len(), reach: nodes as f64 / sample.len().max(1) as f64, ..rest }
     }
 }
@@ -158,11 +178,17 @@ mod tests {
 
     #[test]
     fn a_hierarchy_is_built_only_where_it_is_repaid() {
-        let work = Work { cells: 40_000, reach: 3_300.0, nodes: 1_000_000, outlets: 50_000, has_hierarchy: false };
+        let (cells, reach, nodes, outlets) = (40_000, 3_300.0, 1_000_000, 50_000);
+        let work = Work { cells, reach, nodes, outlets, nearest: 0, has_hierarchy: false };
         assert_eq!(Choice::by_work(work).way, Way::Lanes);
         assert_eq!(Choice::by_work(Work { has_hierarchy: true, ..work }).way, Way::Meetings);
         assert_eq!(Choice::by_work(Work { cells: 4_000_000, ..work }).way, Way::Meetings);
         assert_eq!(Choice::by_work(Work { cells: 3, ..work }).way, Way::OneByOne);
+        // What a sweep saves on the nearest of many categories repays it too.
+        let city =
+            Work { cells: 8_000, reach: 100.0, nodes: 70_000, outlets: 5_000, nearest: 20, has_hierarchy: false };
+        assert_eq!(Choice::by_work(city).way, Way::Lanes);
+        assert_eq!(Choice::by_work(Work { nearest: 200, ..city }).way, Way::Meetings);
     }
 
     #[test]

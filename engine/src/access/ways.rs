@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use super::block::{AllTimes, Arrivals, BlockWay, ByRank, Cells, Meeting, OneByOne};
+use super::block::{Arrivals, Block, BlockWay, ByRank, Cells, OneByOne, along_streets};
 use super::outlets::LinkedOutlets;
 use super::way::Way;
 use crate::graph::WalkGraph;
@@ -21,13 +21,22 @@ pub(super) const CELLS_A_RUN: usize = 64;
 /// Outlets are dealt out to the cores in parts of this many.
 const OUTLETS_A_PART: usize = 256;
 
-/// What all cores share, for one way.
+/// Scratch for 16-bit and for 32-bit times.
+type Scratch<N, W, const LANES: usize> = Width<Pool<(N, Arrivals<u16, LANES>)>, Pool<(W, Arrivals<u32, LANES>)>>;
+/// Scratch of searches on a hierarchy.
+type Climbs<'g> = Scratch<Climb<'g, u16, WIDE_BLOCK>, Climb<'g, u32, WIDE_BLOCK>, WIDE_BLOCK>;
+
+/// What all cores share, for one way, with scratch that waits for the next batch of cells.
 #[derive(Debug)]
 pub(super) enum Ready<'g> {
-    OneByOne(&'g WalkGraph, &'g EdgeWeights),
-    Lanes(BlockGraph),
-    Sweeps(&'g Hierarchy, ByRank),
-    Meetings(&'g Hierarchy, Meetings),
+    OneByOne(&'g WalkGraph, &'g EdgeWeights, Pool<(OneByOne<'g>, Arrivals<u32, BLOCK>)>),
+    Lanes(BlockGraph, Scratch<LaneSearch<u16>, LaneSearch<u32>, BLOCK>),
+    Sweeps(&'g Hierarchy, ByRank, Climbs<'g>),
+    Meetings(&'g Hierarchy, Meetings, Climbs<'g>),
+}
+
+fn scratch<N, W, const LANES: usize>(longest: Ticks) -> Scratch<N, W, LANES> {
+    if is_narrow(longest) { Width::Narrow(Pool::default()) } else { Width::Wide(Pool::default()) }
 }
 
 /// Something to do with the arrivals of a block, whatever their width: one result for each run of cells.
@@ -58,15 +67,15 @@ impl<'g> Ready<'g> {
         longest: Ticks,
     ) -> Option<Self> {
         Some(match way {
-            Way::OneByOne => Self::OneByOne(graph, weights),
-            Way::Lanes => Self::Lanes(BlockGraph::new(graph, weights, longest)),
+            Way::OneByOne => Self::OneByOne(graph, weights, Pool::default()),
+            Way::Lanes => Self::Lanes(BlockGraph::new(graph, weights, longest), scratch(longest)),
             Way::Sweeps => {
                 let hierarchy = hierarchy?;
-                Self::Sweeps(hierarchy, ByRank::new(outlets, hierarchy.nodes_by_rank()))
+                Self::Sweeps(hierarchy, ByRank::new(outlets, hierarchy.nodes_by_rank()), scratch(longest))
             }
             Way::Meetings => {
                 let hierarchy = hierarchy?;
-                Self::Meetings(hierarchy, meetings(hierarchy, outlets, longest))
+                Self::Meetings(hierarchy, meetings(hierarchy, outlets, longest), scratch(longest))
             }
         })
     }
@@ -79,26 +88,20 @@ impl<'g> Ready<'g> {
         longest: Ticks,
         consumer: &C,
     ) -> Vec<C::Output> {
-        let narrow = is_narrow(longest);
         let work = Runs { of_cells: runs, outlets, longest, consumer };
         match self {
-            Self::OneByOne(graph, weights) => work.on::<u32, BLOCK, _>(|| OneByOne::new(graph, weights)),
-            Self::Lanes(graph) => match graph.arcs() {
-                Width::Narrow(arcs) => work.on::<u16, BLOCK, _>(|| LaneSearch::new(arcs)),
-                Width::Wide(arcs) => work.on::<u32, BLOCK, _>(|| LaneSearch::new(arcs)),
+            Self::OneByOne(graph, weights, pool) => work.on(pool, &(), || OneByOne::new(graph, weights)),
+            Self::Lanes(graph, pools) => match (graph.arcs(), pools) {
+                (Width::Narrow(arcs), Width::Narrow(pool)) => work.on(pool, arcs, || LaneSearch::new(arcs)),
+                (Width::Wide(arcs), Width::Wide(pool)) => work.on(pool, arcs, || LaneSearch::new(arcs)),
+                _ => unreachable!("both are as wide as the longest budget needs"),
             },
-            Self::Sweeps(hierarchy, by_rank) if narrow => {
-                work.on::<u16, WIDE_BLOCK, _>(|| AllTimes { climb: Climb::new(hierarchy), by_rank })
+            Self::Sweeps(hierarchy, by_rank, Width::Narrow(pool)) => work.on(pool, by_rank, || Climb::new(hierarchy)),
+            Self::Sweeps(hierarchy, by_rank, Width::Wide(pool)) => work.on(pool, by_rank, || Climb::new(hierarchy)),
+            Self::Meetings(hierarchy, meetings, Width::Narrow(pool)) => {
+                work.on(pool, meetings, || Climb::new(hierarchy))
             }
-            Self::Sweeps(hierarchy, by_rank) => {
-                work.on::<u32, WIDE_BLOCK, _>(|| AllTimes { climb: Climb::new(hierarchy), by_rank })
-            }
-            Self::Meetings(hierarchy, meetings) if narrow => {
-                work.on::<u16, WIDE_BLOCK, _>(|| Meeting { climb: Climb::new(hierarchy), meetings })
-            }
-            Self::Meetings(hierarchy, meetings) => {
-                work.on::<u32, WIDE_BLOCK, _>(|| Meeting { climb: Climb::new(hierarchy), meetings })
-            }
+            Self::Meetings(hierarchy, meetings, Width::Wide(pool)) => work.on(pool, meetings, || Climb::new(hierarchy)),
         }
     }
 }
@@ -112,17 +115,24 @@ struct Runs<'r, C> {
 }
 
 impl<C: Consumer> Runs<'_, C> {
-    fn on<T: LaneTime, const N: usize, W: BlockWay<T, N> + Send>(&self, way: impl Fn() -> W + Sync) -> Vec<C::Output> {
-        let pool: Pool<(W, Arrivals<T, N>)> = Pool::default();
+    /// Searches with scratch from a pool, which outlives the work; `shared` is what all cores read.
+    fn on<T: LaneTime, const N: usize, S: Sync, W: BlockWay<T, N, S> + Send>(
+        &self,
+        pool: &Pool<(W, Arrivals<T, N>)>,
+        shared: &S,
+        make: impl Fn() -> W + Sync,
+    ) -> Vec<C::Output> {
         let run = |(run, cells): (usize, &&Cells<'_>)| {
             let mut output = self.consumer.begin(run * CELLS_A_RUN, cells);
             let search = |(way, met): &mut (W, Arrivals<T, N>)| {
                 for (block, cells) in cells.chunks(N).enumerate() {
-                    way.arrive(cells, self.outlets, self.longest, met);
+                    met.clear();
+                    way.arrive(shared, &Block { cells, outlets: self.outlets, budget: self.longest }, met);
+                    along_streets(cells, self.outlets, met);
                     self.consumer.take(block * N, cells.len(), met, &mut output);
                 }
             };
-            pool.with(|| (way(), Arrivals::new(self.outlets.len())), search);
+            pool.with(|| (make(), Arrivals::new(self.outlets.len())), search);
             output
         };
         self.of_cells.par_iter().enumerate().map(run).collect()

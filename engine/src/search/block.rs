@@ -106,8 +106,8 @@ impl<T: LaneTime> Arcs<T> {
 /// and so does clearing up after it.
 #[derive(Debug)]
 pub struct BlockSearch<'g> {
-    lanes: Width<LaneSearch<'g, u16>, LaneSearch<'g, u32>>,
-    longest: Ticks,
+    graph: &'g BlockGraph,
+    lanes: Width<LaneSearch<u16>, LaneSearch<u32>>,
 }
 
 impl<'g> BlockSearch<'g> {
@@ -117,7 +117,7 @@ impl<'g> BlockSearch<'g> {
             Width::Narrow(arcs) => Width::Narrow(LaneSearch::new(arcs)),
             Width::Wide(arcs) => Width::Wide(LaneSearch::new(arcs)),
         };
-        Self { lanes, longest: graph.longest }
+        Self { graph, lanes }
     }
 
     /// Finds the times within a budget from up to sixteen places, each with its starts.
@@ -128,20 +128,21 @@ impl<'g> BlockSearch<'g> {
     where
         S: IntoIterator<Item = (NodeId, Ticks)>,
     {
-        assert!(budget <= self.longest, "the graph was made ready for {}", self.longest);
+        assert!(budget <= self.graph.longest, "the graph was made ready for {}", self.graph.longest);
         let starts = places.into_iter().enumerate().flat_map(|(lane, starts)| {
             assert!(lane < BLOCK, "more than {BLOCK} places");
             starts.into_iter().map(move |(node, time)| (lane, node, time))
         });
-        let lanes = match &mut self.lanes {
-            Width::Narrow(search) => {
-                search.run(starts, budget);
+        let lanes = match (&mut self.lanes, &self.graph.lanes) {
+            (Width::Narrow(search), Width::Narrow(arcs)) => {
+                search.run(arcs, starts, budget);
                 Width::Narrow(&*search)
             }
-            Width::Wide(search) => {
-                search.run(starts, budget);
+            (Width::Wide(search), Width::Wide(arcs)) => {
+                search.run(arcs, starts, budget);
                 Width::Wide(&*search)
             }
+            _ => unreachable!("a search is as wide as its graph"),
         };
         BlockReach { lanes, budget }
     }
@@ -150,7 +151,7 @@ impl<'g> BlockSearch<'g> {
 /// What a search from sixteen places has reached; lent by the [`BlockSearch`] until its next run.
 #[derive(Debug)]
 pub struct BlockReach<'s> {
-    lanes: Width<&'s LaneSearch<'s, u16>, &'s LaneSearch<'s, u32>>,
+    lanes: Width<&'s LaneSearch<u16>, &'s LaneSearch<u32>>,
     budget: Ticks,
 }
 
@@ -184,8 +185,7 @@ impl BlockReach<'_> {
 
 /// The search itself, for one width of lanes.
 #[derive(Debug)]
-pub(crate) struct LaneSearch<'g, T> {
-    arcs: &'g Arcs<T>,
+pub(crate) struct LaneSearch<T> {
     time: Vec<[T; BLOCK]>,
     /// The earliest time at a node that its neighbours have not been told of; `NEVER` where there is none.
     untold: Vec<T>,
@@ -195,10 +195,9 @@ pub(crate) struct LaneSearch<'g, T> {
     taken_up: u64,
 }
 
-impl<'g, T: LaneTime> LaneSearch<'g, T> {
-    pub(crate) fn new(arcs: &'g Arcs<T>) -> Self {
+impl<T: LaneTime> LaneSearch<T> {
+    pub(crate) fn new(arcs: &Arcs<T>) -> Self {
         Self {
-            arcs,
             time: vec![[T::NEVER; BLOCK]; arcs.node_count()],
             untold: vec![T::NEVER; arcs.node_count()],
             is_reached: vec![false; arcs.node_count()],
@@ -213,7 +212,8 @@ impl<'g, T: LaneTime> LaneSearch<'g, T> {
         self.reached.iter().map(|&node| (node, &self.time[node as usize]))
     }
 
-    pub(crate) fn run(&mut self, starts: impl Iterator<Item = (usize, NodeId, Ticks)>, budget: Ticks) {
+    /// Searches on the graph that it was made for.
+    pub(crate) fn run(&mut self, arcs: &Arcs<T>, starts: impl Iterator<Item = (usize, NodeId, Ticks)>, budget: Ticks) {
         for node in self.reached.drain(..) {
             self.time[node as usize] = [T::NEVER; BLOCK];
             self.is_reached[node as usize] = false;
@@ -231,11 +231,11 @@ impl<'g, T: LaneTime> LaneSearch<'g, T> {
                 self.queue.push(node.get(), time.ticks());
             }
         }
-        vectored(Spread { search: self, budget });
+        vectored(Spread { search: self, arcs, budget });
     }
 
     #[inline(always)]
-    fn spread(&mut self, budget: T) {
+    fn spread(&mut self, arcs: &Arcs<T>, budget: T) {
         while let Some((node, time)) = self.queue.pop() {
             // Another entry for this node was earlier, and has told its neighbours everything.
             if self.untold[node as usize].ticks() != time {
@@ -247,7 +247,7 @@ impl<'g, T: LaneTime> LaneSearch<'g, T> {
                 self.reached.push(node);
             }
             let from = self.time[node as usize];
-            for &(head, span) in self.arcs.out_of(node) {
+            for &(head, span) in arcs.out_of(node) {
                 // What is written is within the budget in some lane, so the node will be taken up, and cleared up after.
                 let bettered = relax(&mut self.time[head as usize], &from, span, budget);
                 let untold = &mut self.untold[head as usize];
@@ -261,16 +261,17 @@ impl<'g, T: LaneTime> LaneSearch<'g, T> {
 }
 
 /// The search from the starts on, as work for vectors.
-struct Spread<'s, 'g, T> {
-    search: &'s mut LaneSearch<'g, T>,
+struct Spread<'s, T> {
+    search: &'s mut LaneSearch<T>,
+    arcs: &'s Arcs<T>,
     budget: T,
 }
 
-impl<T: LaneTime> Vectored for Spread<'_, '_, T> {
+impl<T: LaneTime> Vectored for Spread<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn work(self) {
-        self.search.spread(self.budget);
+        self.search.spread(self.arcs, self.budget);
     }
 }

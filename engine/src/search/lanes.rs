@@ -28,11 +28,15 @@ pub(crate) trait LaneTime: Copy + Ord + Default + Debug + Send + Sync + bytemuck
     /// The time after another `span`. Of `NEVER` it is `NEVER` or later.
     fn after(self, span: Self) -> Self;
 
-    /// By how much it is earlier than another time; 0 where it is not.
-    fn gain(self, over: Self) -> Self;
+    /// By how much it is later than another time; 0 where it is not.
+    fn excess(self, over: Self) -> Self;
 
-    /// The time where `gain` is not 0, else the latest number there is: without a branch.
-    fn where_gained(self, gain: Self) -> Self;
+    /// The number where `excess` is 0, else the latest there is. Not by a comparison, which the compiler would take out of
+    /// the vectors again.
+    fn unless(self, excess: Self) -> Self;
+
+    /// The number where `excess` is not 0, else the latest there is; likewise.
+    fn where_any(self, excess: Self) -> Self;
 
     /// This where `yes`, else the other: without a branch.
     fn or(self, other: Self, yes: bool) -> Self;
@@ -57,13 +61,18 @@ impl LaneTime for u16 {
     }
 
     #[inline(always)]
-    fn gain(self, over: Self) -> Self {
-        over.saturating_sub(self)
+    fn excess(self, over: Self) -> Self {
+        self.saturating_sub(over)
     }
 
     #[inline(always)]
-    fn where_gained(self, gain: Self) -> Self {
-        self | Self::from(gain != 0).wrapping_sub(1)
+    fn unless(self, excess: Self) -> Self {
+        self | Self::from(excess != 0).wrapping_neg()
+    }
+
+    #[inline(always)]
+    fn where_any(self, excess: Self) -> Self {
+        self | Self::from(excess != 0).wrapping_sub(1)
     }
 
     #[inline(always)]
@@ -93,13 +102,18 @@ impl LaneTime for u32 {
     }
 
     #[inline(always)]
-    fn gain(self, over: Self) -> Self {
-        over.saturating_sub(self)
+    fn excess(self, over: Self) -> Self {
+        self.saturating_sub(over)
     }
 
     #[inline(always)]
-    fn where_gained(self, gain: Self) -> Self {
-        self | Self::from(gain != 0).wrapping_sub(1)
+    fn unless(self, excess: Self) -> Self {
+        self | Self::from(excess != 0).wrapping_neg()
+    }
+
+    #[inline(always)]
+    fn where_any(self, excess: Self) -> Self {
+        self | Self::from(excess != 0).wrapping_sub(1)
     }
 
     #[inline(always)]
@@ -125,7 +139,7 @@ pub(crate) fn relax<T: LaneTime, const N: usize>(to: &mut [T; N], from: &[T; N],
     let mut bettered = [T::NEVER; N];
     for lane in 0..N {
         through[lane] = from[lane].after(span);
-        bettered[lane] = through[lane].where_gained(through[lane].gain(to[lane]));
+        bettered[lane] = through[lane].where_any(to[lane].excess(through[lane]));
     }
     let bettered = earliest(&bettered);
     if bettered <= budget {

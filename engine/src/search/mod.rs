@@ -21,8 +21,8 @@ mod pool;
 mod reach;
 mod vectors;
 
+pub(crate) use block::{Arcs, LaneSearch, Width};
 pub use block::{BLOCK, BlockGraph, BlockReach, BlockSearch};
-pub(crate) use block::{LaneSearch, Width};
 pub use certificate::{Counterexample, verify};
 pub(crate) use hierarchy::{Ascent, Climb, MeetingList, Meetings, Met, Nobody};
 pub use hierarchy::{Hierarchy, HierarchyError, HierarchyReach, HierarchySearch, NearestSweep, WIDE_BLOCK};

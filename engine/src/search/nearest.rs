@@ -24,11 +24,12 @@ pub struct Nearest {
 
 impl Nearest {
     /// Time above id in one number, so that the smaller number is the nearer outlet.
-    fn packed(self) -> u64 {
+    pub(crate) fn packed(self) -> u64 {
         u64::from(self.time.get()) << 32 | u64::from(self.outlet.get())
     }
 
-    fn unpacked(packed: u64) -> Option<Self> {
+    /// What was packed; nothing for the largest number there is.
+    pub(crate) fn unpacked(packed: u64) -> Option<Self> {
         (packed != u64::MAX)
             .then(|| Self { time: Ticks::new((packed >> 32) as u32), outlet: OutletId::new(packed as u32) })
     }

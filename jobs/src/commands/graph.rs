@@ -19,10 +19,12 @@ use walkshed::walk::Walker;
 
 use super::compounds;
 use crate::clip::longest_walk;
+use crate::models::{WalkerFlags, walker_named};
 use crate::report::numbers::{bytes, whole};
 use crate::run::coverage::HORIZON;
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
+use crate::run::searching::{hierarchy_file, store};
 use crate::run::staging::write_file_atomically;
 use crate::streets::{AccessFlags, SourceFlags, is_graph_file, load};
 use crate::tables::compound_export::write_compounds;
@@ -49,12 +51,26 @@ enum GraphCommand {
         /// The graph file to write
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
-        /// Replace the file if it exists
+        /// Store a hierarchy for a walker beside it, so that runs with this walker search faster: flat, place, step_free, or a
+        /// file of a model; may be given several times
+        #[arg(long, value_name = "NAME|FILE")]
+        hierarchy: Vec<String>,
+        /// Replace the files if they exist
         #[arg(long)]
         overwrite: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Store a hierarchy for a walker beside a graph file, so that runs with this walker search faster
+    Hierarchy {
+        /// The graph file
+        file: PathBuf,
+        #[command(flatten)]
+        walker: WalkerFlags,
+        /// Replace the hierarchy if it exists
+        #[arg(long)]
+        overwrite: bool,
     },
     /// Write the streets with the rule that decided over each, to look at in a map program
     Export {
@@ -93,9 +109,11 @@ enum GraphCommand {
 /// When a file cannot be read, is no graph, or cannot be written.
 pub(crate) fn run(args: GraphArgs) -> Result<()> {
     match args.command {
-        GraphCommand::Build { source, access, output, overwrite, json } => {
-            build(&source, &access.read()?, &output, overwrite, json)
+        GraphCommand::Build { source, access, output, hierarchy, overwrite, json } => {
+            let walkers = hierarchy.iter().map(|name| walker_named(Some(name), None)).collect::<Result<Vec<_>>>()?;
+            build(&source, &access.read()?, To { output: &output, walkers: &walkers, overwrite }, json)
         }
+        GraphCommand::Hierarchy { file, walker, overwrite } => hierarchy(&file, &walker.read()?, overwrite),
         GraphCommand::Export { file, output, nodes, compounds, overwrite, access } => {
             let to = ExportTo { streets: &output, nodes: nodes.as_deref(), compounds: compounds.as_deref() };
             export(&file, &access.read()?, to, overwrite)
@@ -104,21 +122,33 @@ pub(crate) fn run(args: GraphArgs) -> Result<()> {
     }
 }
 
-fn build(source: &SourceFlags, rules: &WalkRules, output: &Path, overwrite: bool, json: bool) -> Result<()> {
+/// What is written: a graph file, and beside it the hierarchies of some walkers.
+#[derive(Clone, Copy)]
+struct To<'p> {
+    output: &'p Path,
+    walkers: &'p [Walker],
+    overwrite: bool,
+}
+
+fn build(source: &SourceFlags, rules: &WalkRules, to: To<'_>, json: bool) -> Result<()> {
     let began = Instant::now();
-    if output.exists() && !overwrite {
-        return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", output.display())));
+    let To { output, walkers, overwrite } = to;
+    for path in walkers.iter().map(|walker| hierarchy_file(output, walker)).chain([output.to_owned()]) {
+        may_be_written(&path, overwrite)?;
     }
     let progress = if json { Progress::silent() } else { Progress::on_terminal() };
     // Who walks is not known yet: a grown-up, for as long as any run looks.
     let usual_buffer = longest_walk(&Walker::flat(), HORIZON.as_seconds() / 60.0, SnapOptions::default());
     let streets = source.load(usual_buffer, rules, &progress)?;
     write_file_atomically(output, overwrite, |out| Ok(streets.graph.write_to(out)?))?;
+    let store = |walker| store(&streets.graph, output, walker, overwrite, &progress);
+    let hierarchies = walkers.iter().map(store).collect::<Result<Vec<_>>>()?;
     let size = std::fs::metadata(output).map_or(0, |m| m.len());
     if json {
         let mut told = told(&streets.graph, streets.report.as_ref());
         told["file"] = json!(output.display().to_string());
         told["file_bytes"] = json!(size);
+        told["hierarchies"] = json!(hierarchies.iter().map(|path| path.display().to_string()).collect::<Vec<_>>());
         told["seconds"] = json!(began.elapsed().as_secs_f64());
         told["peak_memory_bytes"] = json!(peak_bytes());
         println!("{}", serde_json::to_string_pretty(&told)?);
@@ -127,6 +157,32 @@ fn build(source: &SourceFlags, rules: &WalkRules, output: &Path, overwrite: bool
         let seconds = began.elapsed().as_secs_f64();
         let peak = peak_bytes().map_or_else(|| "unknown".to_owned(), bytes);
         println!("{} written ({}) in {seconds:.1} s; peak memory {peak}", output.display(), bytes(size));
+        for path in &hierarchies {
+            println!("{} written ({})", path.display(), bytes(std::fs::metadata(path).map_or(0, |m| m.len())));
+        }
+    }
+    Ok(())
+}
+
+/// Stores the hierarchy of a walker beside a graph file.
+fn hierarchy(file: &Path, walker: &Walker, overwrite: bool) -> Result<()> {
+    let began = Instant::now();
+    if !is_graph_file(file)? {
+        let message = "is no graph file; build one first (walkshed graph build)";
+        return Err(WrongUse::error(format!("{} {message}", file.display())));
+    }
+    may_be_written(&hierarchy_file(file, walker), overwrite)?;
+    let progress = Progress::on_terminal();
+    let graph = load(file, &WalkRules::worldwide(), &progress)?.graph;
+    let path = store(&graph, file, walker, overwrite, &progress)?;
+    let size = std::fs::metadata(&path).map_or(0, |m| m.len());
+    println!("{} written ({}) in {:.1} s", path.display(), bytes(size), began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn may_be_written(path: &Path, overwrite: bool) -> Result<()> {
+    if path.exists() && !overwrite {
+        return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", path.display())));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use walkshed::access::Way;
 
 use super::registry::TableArgs;
 use crate::clip::ClipFlags;
@@ -85,6 +86,10 @@ pub(crate) struct RunArgs {
     /// Street pieces with fewer OSM nodes are islands, avoided where another street is near; 0 keeps all [default: 200]
     #[arg(long, value_name = "N")]
     min_component: Option<u32>,
+    /// How to search: one_by_one, lanes, sweeps or meetings; answers are the same, only the time differs [default: by the
+    /// work]
+    #[arg(long, value_name = "WAY")]
+    way: Option<Way>,
     /// What to call the results
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -130,6 +135,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
         speed: args.walker.speed,
         max_snap: args.max_snap,
         min_component: args.min_component,
+        way: args.way,
         csv: args.csv,
     };
     let plan = Plan::new(args.config.as_deref(), flags)?;

@@ -57,9 +57,52 @@ pub(crate) fn summary(findings: &Findings, folder: &Path, language: Language) ->
             whole(findings.nodes_per_cell)
         ),
     };
+    text.push_str(&searched(findings, language));
     let results = language.pick("results in", "结果目录");
     let _ = writeln!(text, "{results} {} (README.md, map.svg, *.parquet, manifest.json)", folder.display());
     text
+}
+
+/// How the cells were searched from, and why so.
+fn searched(findings: &Findings, language: Language) -> String {
+    let Some(search) = &findings.search else { return String::new() };
+    let way = language.pick(search.way, way_zh(search.way));
+    let why = match (search.asked, language) {
+        (true, Language::En) => "as asked for",
+        (false, Language::En) => "by the work",
+        (true, Language::Zh) => "按指定",
+        (false, Language::Zh) => "按工作量选择",
+    };
+    let (one, lanes, meetings) = (search.one_by_one_s, search.lanes_s, search.meetings_s);
+    let hierarchy = match (search.hierarchy, language) {
+        ("stored", Language::En) => ", with the stored hierarchy",
+        (_, Language::En) => ", with building a hierarchy",
+        ("stored", Language::Zh) => "（使用已存的层次结构）",
+        (_, Language::Zh) => "（含构建层次结构）",
+    };
+    let mut text = match language {
+        Language::En => format!(
+            "searched by {way}, {why}: by estimate {one:.1} s one by one, {lanes:.1} s in lanes, {meetings:.1} s by \
+             meetings{hierarchy}, on one core\n"
+        ),
+        Language::Zh => format!(
+            "搜索方式：{way}，{why}；单核估计：逐个 {one:.1} 秒，并行道 {lanes:.1} 秒，相遇 {meetings:.1} 秒{hierarchy}\n"
+        ),
+    };
+    if let Some(reason) = &search.not_used {
+        let said = language.pick("a stored hierarchy was not used", "未使用已存的层次结构");
+        let _ = writeln!(text, "  {said}: {reason}");
+    }
+    text
+}
+
+fn way_zh(way: &str) -> &'static str {
+    match way {
+        "one_by_one" => "逐个单元",
+        "lanes" => "十六单元并行道",
+        "sweeps" => "层次扫描",
+        _ => "层次相遇",
+    }
 }
 
 fn head(findings: &Findings, language: Language) -> String {

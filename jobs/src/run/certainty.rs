@@ -14,7 +14,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
-use walkshed::access::{AccessSearch, LinkedOutlets};
+use walkshed::access::{LinkedOutlets, Way};
 use walkshed::coverage::{CellStatus, Certainty, Verdict};
 use walkshed::graph::LinkKind;
 use walkshed::osm::{Answer, GatePolicy};
@@ -24,10 +24,11 @@ use walkshed::walk::EdgeWeights;
 use walkshed::{OutletId, Position, Ticks, WalkGraph};
 
 use super::by_point::Points;
-use super::coverage::{BATCH, HORIZON, Question, known_categories};
+use super::coverage::{BATCH, Question, known_categories};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from};
 use super::progress::Progress;
+use super::searching::{Asked, On, Searching};
 use crate::plan::Plan;
 
 /// Residents by how sure the status of one requirement is.
@@ -91,13 +92,13 @@ impl<'a> Cases<'a> {
         let mut nearest = Vec::new();
         let mut verdicts = Vec::new();
         let open = Case::place(&others.open, inputs, plan);
-        open.judge(inputs, question, |status, found| {
+        open.judge(inputs, question, plan.way, progress, |status, found| {
             nearest.push(found.filter(|_| status == CellStatus::Met));
             verdicts.push([status.verdict(); 2]);
         })?;
         stage.advance(inputs.origins.points.len() as u64);
         let mut row = verdicts.iter_mut();
-        Case::place(&others.closed, inputs, plan).judge(inputs, question, |status, _| {
+        Case::place(&others.closed, inputs, plan).judge(inputs, question, plan.way, progress, |status, _| {
             if let Some(both) = row.next() {
                 both[1] = status.verdict();
             }
@@ -201,17 +202,22 @@ impl<'a> Case<'a> {
         &self,
         inputs: &Inputs,
         question: &Question,
+        way: Option<Way>,
+        progress: &Progress,
         mut row: impl FnMut(CellStatus, Option<OutletId>),
     ) -> Result<()> {
         let outlets = served_from(&self.outlets, &inputs.outlets.outlets);
         let formats = inputs.vocabulary.formats().len();
         let outlets = LinkedOutlets::new(self.graph, &outlets, formats, question.unions())?;
         let known = known_categories(&outlets);
-        let search = AccessSearch::new(self.graph, &self.weights, &outlets, &question.budgets(), HORIZON);
-        for batch in self.points.chunks(BATCH) {
-            let points: Vec<Option<LinkedPoint>> =
-                batch.iter().map(|on| on.as_ref().map(|on| on.point.clone())).collect();
-            let reached = search.run(&points);
+        let cells: Vec<Option<LinkedPoint>> =
+            self.points.iter().map(|on| on.as_ref().map(|on| on.point.clone())).collect();
+        let budgets = question.budgets();
+        let on = On { graph: self.graph, weights: &self.weights, outlets: &outlets, cells: &cells, budgets: &budgets };
+        let searching = Searching::choose(Asked { way, stored: None }, on, progress);
+        let search = searching.ready(on)?;
+        for batch in cells.chunks(BATCH) {
+            let reached = search.run(batch);
             for (point, on) in batch.iter().enumerate() {
                 let statuses = question.statuses(inputs, &known, on.is_some(), &reached, point);
                 for (number, status) in statuses.enumerate() {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use anyhow::Result;
 use rustc_hash::FxHashMap;
 use walkshed::Ticks;
-use walkshed::access::{AccessBatch as Reached, AccessSearch, LinkedOutlets};
+use walkshed::access::{AccessBatch as Reached, LinkedOutlets};
 use walkshed::coverage::{CellStatus, Certainty, CoverageReport, Evidence, Verdict, all_met, assess};
 use walkshed::search::Nearest;
 use walkshed::snap::LinkedPoint;
@@ -20,6 +20,7 @@ use super::certainty::{Cases, CertaintySums, Kept};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, snap_status};
 use super::progress::Progress;
+use super::searching::{On, Searching};
 use crate::tables::cells::{CellRow, CellsBatch};
 use crate::tables::parquet::TableWriter;
 use crate::tables::reach::{AccessBatch, AccessPoints, AccessRow, GapRow, GapsBatch};
@@ -120,6 +121,9 @@ pub(crate) struct Linked<'a> {
     /// The points that walks begin at, in the order of the cells.
     pub origins: &'a [Option<OnStreet>],
     pub outlets: &'a LinkedOutlets,
+    /// How to search, and the points of `origins` as a search takes them.
+    pub searching: &'a Searching,
+    pub points: &'a [Option<LinkedPoint>],
     /// The zone of each cell.
     pub zones: &'a [Option<u32>],
 }
@@ -139,7 +143,8 @@ pub(crate) fn cover(
     let budgets = question.budgets();
     let search = {
         let _stage = progress.stage("nearest outlets", None);
-        AccessSearch::new(&inputs.streets.graph, linked.weights, linked.outlets, &budgets, HORIZON)
+        let Linked { weights, outlets, points: cells, .. } = *linked;
+        linked.searching.ready(On { graph: &inputs.streets.graph, weights, outlets, cells, budgets: &budgets })?
     };
     let stage = progress.stage("search from cells", Some(linked.origins.len() as u64));
     let zone_count = inputs.zones.as_ref().map_or(0, |layer| layer.zones.len());
@@ -152,8 +157,7 @@ pub(crate) fn cover(
     let writer = RowWriter::new(inputs, question, linked, cases);
     for cells in inputs.origins.batches(BATCH) {
         let origins = inputs.origins.of_cells(&cells);
-        let points = linked.origins[origins.clone()].iter().map(|on| on.as_ref().map(|on| on.point.clone()));
-        let reached = search.run(&points.collect::<Vec<Option<LinkedPoint>>>());
+        let reached = search.run(&linked.points[origins.clone()]);
         covered.nodes_reached += (0..origins.len()).map(|point| u64::from(reached.nodes_reached(point))).sum::<u64>();
         writer.write(cells, &reached, tables, &mut covered)?;
         stage.advance(origins.len() as u64);

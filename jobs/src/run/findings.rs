@@ -9,6 +9,7 @@ use walkshed::osm::ImportReport;
 use super::certainty::CertaintySums;
 use super::inputs::Inputs;
 use super::job::Placed;
+use super::searching::SearchTold;
 use crate::datum::Datum;
 use crate::registry::outlets::{Registry, Standing};
 use crate::residents::tally::How;
@@ -34,6 +35,8 @@ pub(crate) struct Findings {
     pub zones: Option<ZonesTold>,
     /// Nodes that a cell's search reached, on average.
     pub nodes_per_cell: f64,
+    /// How the cells were searched from.
+    pub search: Option<SearchTold>,
     pub timings_s: Vec<(String, f64)>,
     pub peak_memory_bytes: Option<u64>,
     pub threads: usize,
@@ -215,6 +218,7 @@ impl Findings {
                 }
             }),
             nodes_per_cell: 0.0,
+            search: None,
             timings_s: Vec::new(),
             peak_memory_bytes: None,
             threads: rayon::current_num_threads(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use walkshed::WalkGraph;
-use walkshed::access::LinkedOutlets;
+use walkshed::access::{LinkedOutlets, Way};
 use walkshed::snap::Snapper;
 use walkshed::walk::{CostModel as _, EdgeWeights};
 
@@ -21,12 +21,14 @@ use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
 use super::memory::peak_bytes;
 use super::outlet_tables::OutletTables;
 use super::progress::Progress;
+use super::searching::{Asked, On, Searching, hierarchy_file};
 use super::staging::Staging;
 use super::who_lives::files_of;
 use crate::plan::Plan;
 use crate::plan::outlets::OutletsFrom;
 use crate::plan::residents::OriginsAt;
 use crate::report::map;
+use crate::streets::graph_among;
 use crate::tables::columns::{Shape, Table};
 use crate::tables::format_summary::{FormatOfRun, formats};
 use crate::tables::parquet::{TableWriter, write_whole};
@@ -68,10 +70,17 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     let placed = place(&inputs, plan, graph, &weights, progress);
     let outlets = served_from(&placed.outlets, &inputs.outlets.outlets);
     let outlets = LinkedOutlets::new(graph, &outlets, inputs.vocabulary.formats().len(), question.unions())?;
+    let points: Vec<_> = placed.origins.iter().map(|on| on.as_ref().map(|on| on.point.clone())).collect();
+    let stored = graph_among(&plan.osm)?.map(|graph_file| hierarchy_file(graph_file, &plan.model));
+    let budgets = question.budgets();
+    let on = On { graph, weights: &weights, outlets: &outlets, cells: &points, budgets: &budgets };
+    let searching = Searching::choose(Asked { way: plan.way, stored: stored.as_deref() }, on, progress);
     let linked = Linked {
         weights: &weights,
         origins: &placed.origins,
         outlets: &outlets,
+        searching: &searching,
+        points: &points,
         zones: placed.zones.as_ref().map_or(&[], |assigned| &assigned.zone),
     };
 
@@ -100,7 +109,12 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     }
     findings.speed_m_per_s = plan.model.speed().0;
     findings.model = (!plan.model.is_flat()).then(|| plan.model.id().to_owned());
-    findings.nodes_per_cell = covered.nodes_reached as f64 / covered.searched.max(1) as f64;
+    // Meetings do not look at all nodes; what a sample reached is told then.
+    findings.nodes_per_cell = match covered.nodes_reached {
+        0 => searching.told.reach,
+        nodes => nodes as f64 / covered.searched.max(1) as f64,
+    };
+    findings.search = Some(searching.told);
     {
         let _stage = progress.stage("draw map", None);
         map::write(&staging.path("map.svg"), &staging.path(&Table::Cells.file()), &inputs, &findings)?;
@@ -361,6 +375,7 @@ fn write_manifest(
         ("min_component", plan.snap.min_component.into()),
         ("rules", inputs.streets.graph.about().rules.clone().into()),
         ("all_gates", plan.all_gates.into()),
+        ("way", plan.way.map_or("by_work", Way::code).into()),
         ("formats", inputs.vocabulary.origin().into()),
         ("formats_sha256", hash_bytes(inputs.vocabulary.text().as_bytes()).into()),
         ("brands", inputs.brands.origin().into()),
@@ -369,7 +384,7 @@ fn write_manifest(
         ("duplicate_distance_m", plan.doubles.limits.distance.0.into()),
     ];
     manifest.settings.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
-    for part in ["streets", "residents", "outlets", "zones"] {
+    for part in ["streets", "residents", "outlets", "zones", "search"] {
         let told = serde_json::to_value(findings)?;
         manifest.counts.insert(part.to_owned(), told[part].clone());
     }

@@ -15,5 +15,6 @@ pub(crate) mod memory;
 mod outlet_tables;
 pub(crate) mod progress;
 pub(crate) mod registries;
+pub(crate) mod searching;
 pub(crate) mod staging;
 pub(crate) mod who_lives;
