@@ -63,6 +63,9 @@ pub(crate) fn summary(findings: &Findings, folder: &Path, language: Language) ->
     text
 }
 
+/// From how many seconds on the estimates of the ways of searching are told.
+const WORTH_TELLING_S: f64 = 0.1;
+
 /// How the cells were searched from, and why so.
 fn searched(findings: &Findings, language: Language) -> String {
     let Some(search) = &findings.search else { return String::new() };
@@ -73,22 +76,27 @@ fn searched(findings: &Findings, language: Language) -> String {
         (true, Language::Zh) => "按指定",
         (false, Language::Zh) => "按工作量选择",
     };
-    let (one, lanes, meetings) = (search.one_by_one_s, search.lanes_s, search.meetings_s);
-    let hierarchy = match (search.hierarchy, language) {
-        ("stored", Language::En) => ", with the stored hierarchy",
-        (_, Language::En) => ", with building a hierarchy",
-        ("stored", Language::Zh) => "（使用已存的层次结构）",
-        (_, Language::Zh) => "（含构建层次结构）",
-    };
     let mut text = match language {
-        Language::En => format!(
-            "searched by {way}, {why}: by estimate {one:.1} s one by one, {lanes:.1} s in lanes, {meetings:.1} s by \
-             meetings{hierarchy}, on one core\n"
-        ),
-        Language::Zh => format!(
-            "搜索方式：{way}，{why}；单核估计：逐个 {one:.1} 秒，并行道 {lanes:.1} 秒，相遇 {meetings:.1} 秒{hierarchy}\n"
-        ),
+        Language::En => format!("searched by {way}, {why}"),
+        Language::Zh => format!("搜索方式：{way}（{why}）"),
     };
+    let (one, lanes, meetings) = (search.one_by_one_s, search.lanes_s, search.meetings_s);
+    // Where everything is quick there is nothing to explain.
+    if one.max(lanes).max(meetings) >= WORTH_TELLING_S {
+        let stored = search.hierarchy == "stored";
+        text += &match language {
+            Language::En => format!(
+                "; by estimate {one:.1} s one by one, {lanes:.1} s in lanes, {meetings:.1} s by meetings with {} hierarchy, on \
+                 one core",
+                if stored { "the stored" } else { "building a" }
+            ),
+            Language::Zh => format!(
+                "；单核估计：逐个 {one:.1} 秒，并行道 {lanes:.1} 秒，相遇 {meetings:.1} 秒（{}层次结构）",
+                if stored { "使用已存的" } else { "含构建" }
+            ),
+        };
+    }
+    text.push('\n');
     if let Some(reason) = &search.not_used {
         let said = language.pick("a stored hierarchy was not used", "未使用已存的层次结构");
         let _ = writeln!(text, "  {said}: {reason}");
