@@ -175,12 +175,15 @@ fn same_share(told: &Value, expected: Option<f64>) {
     assert!(same, "{told} and {expected:?}");
 }
 
+/// Why something is not met.
+const REASONS: [&str; 7] = ["no_outlet", "beyond_budget", "too_few", "detour", "gate", "island", "edge_of_data"];
+
 #[test]
 fn the_summary_for_machines() {
     for results in cities() {
         let tallies = tallies(results);
         let [gaps, _] = with_homes(results, "gaps");
-        let by_reason = ["no_outlet", "beyond_budget", "too_few"]
+        let by_reason = REASONS
             .map(|reason| residents_where(col("reason").eq(lit(reason)).and(col("status").eq(lit("not_met"))), reason));
         let reasons = whole(gaps.clone().group_by([col("requirement")]).agg(by_reason));
         let told = results.findings["requirements"].as_array().unwrap();
@@ -195,7 +198,7 @@ fn the_summary_for_machines() {
             expect("no_street", Some(no_street));
             same_share(&requirement["share_met"], share(met, met + not_met + no_street));
             let row = words(&reasons, "requirement").iter().position(|r| *r == id).unwrap();
-            for reason in ["no_outlet", "beyond_budget", "too_few"] {
+            for reason in REASONS {
                 expect(reason, numbers(&reasons, reason)[row]);
             }
         }

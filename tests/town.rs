@@ -98,18 +98,33 @@ fn what_gaps_says_in_words_it_says_in_numbers() {
     let gaps = Results::town().table("gaps");
     let (nearest, within) = (numbers(&gaps, "nearest_s"), counts(&gaps, "within"));
     let (reasons, minutes) = (texts(&gaps, "reason"), counts(&gaps, "minutes"));
+    let (straight, walked) = (numbers(&gaps, "straight_m"), numbers(&gaps, "nearest_m"));
+    let mut seen = BTreeSet::new();
     for (row, status) in words(&gaps, "status").into_iter().enumerate() {
         let budget = f64::from(minutes[row].unwrap()) * 60.0;
+        // At 1.2 m/s; with the corners of a street grid the straight line may be 1 / √2 of that.
+        let reach = budget * 1.2;
+        let is_near = straight[row].is_some_and(|straight| straight * std::f64::consts::SQRT_2 <= reach);
+        assert!(straight[row].is_none_or(|straight| status == "not_met" && straight <= reach), "row {row}");
+        assert_eq!(walked[row], nearest[row].map(|seconds| seconds * 1.2), "row {row}");
+        seen.insert(reasons[row]);
         let context = format!("row {row}: {status}, {:?}, {:?} s, {:?}", reasons[row], nearest[row], within[row]);
         match (status, reasons[row]) {
             ("met", None) => assert!(within[row] >= Some(1) && nearest[row].unwrap() <= budget, "{context}"),
             ("not_met", Some("beyond_budget")) => {
-                assert!(within[row] == Some(0) && nearest[row].unwrap() > budget, "{context}");
+                assert!(within[row] == Some(0) && nearest[row].unwrap() > budget && !is_near, "{context}");
             }
-            ("not_met", Some("no_outlet")) => assert!(within[row] == Some(0) && nearest[row].is_none(), "{context}"),
+            ("not_met", Some("detour")) => {
+                assert!(within[row] == Some(0) && nearest[row].is_none_or(|s| s > budget) && is_near, "{context}");
+            }
+            ("not_met", Some("no_outlet")) => {
+                assert!(within[row] == Some(0) && nearest[row].is_none() && !is_near, "{context}");
+            }
+            ("not_met", Some("edge_of_data")) => assert!(within[row] == Some(0), "{context}"),
             _ => panic!("{context}"),
         }
     }
+    assert!(seen.contains(&None) && seen.len() > 1, "{seen:?}");
 }
 
 #[test]
@@ -203,7 +218,20 @@ fn the_findings_are_those_of_last_time() {
     let results = Results::town();
     let findings = &results.findings;
     let requirements = findings["requirements"].as_array().unwrap().iter().map(|requirement| {
-        let keep = ["share_met", "met", "not_met", "unknown", "no_street", "no_outlet", "beyond_budget", "too_few"];
+        let keep = [
+            "share_met",
+            "met",
+            "not_met",
+            "unknown",
+            "no_street",
+            "no_outlet",
+            "beyond_budget",
+            "too_few",
+            "detour",
+            "gate",
+            "island",
+            "edge_of_data",
+        ];
         let kept: serde_json::Map<String, Value> =
             keep.iter().map(|key| ((*key).to_owned(), requirement[key].clone())).collect();
         (requirement["id"].as_str().unwrap().to_owned(), Value::Object(kept))

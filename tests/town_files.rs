@@ -19,11 +19,15 @@ pub(crate) const TABLES: [(&str, &str); 11] = [
          unknown requirements all_met missing geometry",
     ),
     ("access", "h3 format status nearest_s nearest_id n_5 n_10 n_15"),
-    ("gaps", "h3 requirement class minutes status reason nearest_s nearest_id within certainty gate_node"),
+    (
+        "gaps",
+        "h3 requirement class minutes distance_m status reason nearest_s nearest_m nearest_id straight_m within certainty \
+         gate_node",
+    ),
     (
         "zones",
-        "zone_id zone_name requirement class minutes residents residents_met residents_not_met residents_unknown \
-         residents_no_street residents_met_surely residents_depending_on_gates residents_not_met_surely share_met",
+        "zone_id zone_name requirement class minutes distance_m residents residents_met residents_not_met \
+         residents_unknown residents_no_street residents_met_surely residents_depending_on_gates residents_not_met_surely share_met",
     ),
     (
         "zone_summary",

@@ -11,7 +11,7 @@ fn an_unknown_standard() {
     let desk = Desk::new();
     let expected = [
         "there is no standard \"six-one\" (did you mean \"six-ones\"?)",
-        "the standards are: six-ones, national-2021, xicheng-10min, mofcom-5-8-15",
+        "the standards are: six-ones, national-2021, national-2023, xicheng-10min, mofcom-5-8-15, ",
     ];
     desk.refuses(town_run().with("--standard", "six-one"), WRONG_USE, &expected);
     walkshed("standard show six-one").ends(WRONG_USE).error_with(&expected);

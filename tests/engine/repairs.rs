@@ -227,7 +227,7 @@ fn those_who_would_walk_less_are_on_the_two_sides_of_a_gap() {
     assert_eq!(sides(&mut search, 60.0), [vec![0, 1], vec![4, 5]]);
     // 80 m less for E is 66.7 s; 120 m less for the others is 100 s.
     assert_eq!(sides(&mut search, 67.0), [vec![0], vec![4, 5]]);
-    assert_eq!(sides(&mut search, 101.0), [vec![], vec![]]);
+    assert_eq!(sides(&mut search, 101.0), [Vec::<u32>::new(), Vec::new()]);
     let near = search.run(&weights, &opening, &at, Ticks::from_seconds(10.0), Ticks::from_seconds(60.0));
     assert_eq!(near, [vec![0], vec![4]], "within the budget only");
 }
@@ -250,7 +250,7 @@ fn those_who_would_walk_more_are_on_the_two_sides_of_a_wall() {
     let street = street.way("AF", "highway=footway").way("CG", "highway=footway");
     // From A to B 80 m, and 80 + 80 + 160 + 80 + 80 = 400 m round by D, E and C to the other side; the same from C.
     assert_eq!(sides(&street, "AC", 60.0), [vec![0], vec![1]]);
-    assert_eq!(sides(&street, "AC", 300.0), [vec![], vec![]], "320 m more are 267 s");
+    assert_eq!(sides(&street, "AC", 300.0), [Vec::<u32>::new(), Vec::new()], "320 m more are 267 s");
     // At a junction: both ways beyond it are one side.
     let junction =
         cross("barrier=wall").way("AB", "highway=footway").way("BC", "highway=path").way("BE", "highway=path");

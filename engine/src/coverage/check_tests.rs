@@ -1,5 +1,6 @@
 //! Standard files that are right, and each way in which they are wrong, with the place that the message names.
 
+use super::super::rules::{Combine, Per};
 use super::*;
 
 const HEAD: &str = r#"schema_version = 1
@@ -73,8 +74,11 @@ fn requirements_keep_the_order_of_the_file() {
     let ids: Vec<&str> = standard.requirements.iter().map(|requirement| requirement.id.as_str()).collect();
     assert_eq!(ids, ["bread", "pharmacy", "laundry", "books"]);
     let [bread, pharmacy, laundry, books] = &standard.requirements[..] else { panic!("four requirements") };
-    assert_eq!((bread.minutes, bread.min_count, &bread.sources[..]), (5, 2, &["paper".to_owned()][..]));
-    assert_eq!((pharmacy.zh.as_str(), pharmacy.minutes, pharmacy.class.as_str()), ("pharmacy", 15, "basic"));
+    assert_eq!((bread.limit, bread.min_count, &bread.sources[..]), (Limit::Minutes(5), 2, &["paper".to_owned()][..]));
+    assert_eq!(
+        (pharmacy.zh.as_str(), pharmacy.limit, pharmacy.class.as_str()),
+        ("pharmacy", Limit::Minutes(15), "basic")
+    );
     assert_eq!((laundry.zh.as_str(), laundry.en.as_str()), ("洗染", "laundry"));
     assert_eq!(laundry.any_of, ["laundry", "dry_cleaner"]);
     assert_eq!((books.class.as_str(), books.min_count, books.zh.as_str()), ("required", 1, "books"));
@@ -138,6 +142,12 @@ fn lists_without_formats() {
     let tail = "[[set]]\nid = \"basic\"\ntier = \"t5\"\nformats = []\n";
     let of = "formats of the set \"basic\"".to_owned();
     assert_eq!(error(tail), StandardError::NoFormat { at: place(tail, "[]"), of });
+    let neither = "[[require]]\nid = \"bread\"\ntier = \"t5\"\n";
+    let message = error(neither).to_string();
+    assert_eq!(
+        message,
+        "line 18, column 6: \"bread\" has neither any_of nor all_of and names no format; at least one is needed"
+    );
 }
 
 #[test]
@@ -218,7 +228,7 @@ fn toml_errors_name_the_key_and_the_place() {
         // An unknown key: a slip of the pen is found, not ignored.
         (format!("{BREAD}anyof = [\"bakery\"]\n"), 21, 1, "unknown field `anyof`, expected one of `id`, `zh`"),
         // A missing key: the place is the table it is missing from.
-        ("[[require]]\nid = \"bread\"\ntier = \"t5\"\n".to_owned(), 17, 1, "missing field `any_of`"),
+        ("[[require]]\nid = \"bread\"\nany_of = [\"bakery\"]\n".to_owned(), 17, 1, "missing field `tier`"),
         // A wrong type.
         (BREAD.replace("[\"bakery\"]", "\"bakery\""), 20, 10, "invalid type: string \"bakery\", expected a sequence"),
         (format!("{BREAD}min_count = -1\n"), 21, 13, "invalid value: integer `-1`"),
@@ -233,4 +243,148 @@ fn toml_errors_name_the_key_and_the_place() {
     }
     let StandardError::Toml { message, .. } = read("").expect_err("an empty file") else { panic!("a TOML error") };
     assert!(message.contains("schema_version"), "{message}");
+}
+
+#[test]
+fn metres_groups_hours_and_parts() {
+    let tail = r#"
+        [[group]]
+        id = "old"
+        zh = "老年人"
+        speed_m_per_s = 0.9
+        residents = "60plus"
+        [[tier]]
+        id = "near"
+        distance_m = 500
+        population = [1000, 3000]
+        [[tier]]
+        id = "block"
+        [[require]]
+        id = "night"
+        tier = "near"
+        any_of = ["pharmacy", "hospital"]
+        all_of = ["bakery", "laundry"]
+        at = "23:00"
+        group = "old"
+    "#;
+    let standard = read(&format!("{HEAD}{tail}")).expect("a valid file");
+    assert_eq!((standard.minutes(), standard.meters()), (vec![5, 15], vec![500]));
+    let night = &standard.requirements[0];
+    assert_eq!((night.limit, night.group.as_deref()), (Limit::Meters(500), Some("old")));
+    // 500 m at a metre a second.
+    assert_eq!(night.budget().as_seconds().to_bits(), 500f64.to_bits());
+    assert_eq!(night.at.map(|at| at.to_string()).as_deref(), Some("23:00"));
+    let parts: Vec<&[String]> = night.parts().collect();
+    assert_eq!(
+        parts,
+        [&["pharmacy", "hospital"].map(str::to_owned)[..], &["bakery".to_owned()], &["laundry".to_owned()]]
+    );
+    assert_eq!(standard.formats(), ["pharmacy", "hospital", "bakery", "laundry"]);
+    assert_eq!(standard.groups[0].en, "老年人", "one name stands for the other");
+
+    let wrong = |from: &str, to: &str| error(&tail.replace(from, to)).to_string();
+    for (from, to, words) in [
+        ("distance_m = 500", "distance_m = 0", "0 metres; a tier is a walk of 1 to 20000 metres"),
+        ("distance_m = 500", "distance_m = 500\nminutes = 5", "make two tiers where the document gives both"),
+        ("tier = \"near\"", "tier = \"block\"", "the tier \"block\" has neither minutes nor distance_m"),
+        ("0.9", "9.0", "9 m/s is no walking speed; expected 0.2 to 3.0"),
+        ("\"23:00\"", "\"11 pm\"", "\"11 pm\" is no hour"),
+        ("group = \"old\"", "group = \"young\"", "there is no group \"young\"; this file has: old"),
+    ] {
+        let message = wrong(from, to);
+        assert!(message.starts_with("line ") && message.contains(words), "{message}");
+    }
+}
+
+/// A list that is required, one that is counted and one of which only the size is known; circles, measures and rules.
+const RULES: &str = r#"
+    [[require]]
+    id = "books"
+    tier = "t15"
+    any_of = ["bookstore"]
+    [[set]]
+    id = "basic"
+    tier = "t5"
+    formats = ["laundry"]
+    alternatives = { laundry = ["dry_cleaner"] }
+    [[set]]
+    id = "counted"
+    formats = ["books", "gym"]
+    [[set]]
+    id = "sizes"
+    size = 26
+    [[measure]]
+    id = "kinds"
+    kind = "formats"
+    sets = ["basic", "counted"]
+    formats = ["bar"]
+    [[measure]]
+    id = "shops"
+    kind = "outlets"
+    per = { area_m2 = 10000 }
+    [[measure]]
+    id = "reached"
+    kind = "share_met"
+    requirements = ["books", "laundry"]
+    combine = "all"
+    [[rule]]
+    id = "enough"
+    needs = [{ measure = "shops", at_least = 1.5 }]
+"#;
+
+#[test]
+fn sets_measures_and_rules() {
+    let standard = read(&format!("{HEAD}{RULES}")).expect("a valid file");
+    let ids: Vec<&str> = standard.requirements.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["books", "laundry"], "a list without a tier requires nothing");
+    let of = |formats: &[&str]| formats.iter().map(|&format| format.to_owned()).collect::<Vec<String>>();
+    assert_eq!(
+        standard.measures[0].formats,
+        [of(&["laundry", "dry_cleaner"]), of(&["books"]), of(&["gym"]), of(&["bar"])]
+    );
+    assert_eq!(standard.measures[1].per, Some(Per::AreaM2(10_000.0)));
+    assert_eq!((&standard.measures[2].requirements[..], standard.measures[2].combine), (&[0, 1][..], Combine::All));
+    assert_eq!(standard.sets.iter().map(|set| set.size).collect::<Vec<_>>(), [1, 2, 26]);
+
+    for (from, to, words) in [
+        ("at_least = 1.5", "", "the condition on \"shops\" has no bound"),
+        (
+            "measure = \"shops\"",
+            "measure = \"shop\"",
+            "there is no measure \"shop\"; this file has: kinds, shops, reached",
+        ),
+        ("requirements = [\"books\", \"laundry\"]", "", "a measure of kind \"share_met\" needs the key requirements"),
+        ("kind = \"outlets\"", "kind = \"imported\"", "a measure of kind \"imported\" needs the key property"),
+        ("area_m2 = 10000", "area_m2 = 0", "one of them and more than 0"),
+        ("sets = [\"basic\", \"counted\"]", "sets = [\"quality\"]", "there is no set \"quality\""),
+        ("size = 26", "", "the set \"sizes\" names no format"),
+        ("id = \"shops\"", "id = \"kinds\"", "the measure \"kinds\" was already defined"),
+    ] {
+        let message = error(&RULES.replace(from, to)).to_string();
+        assert!(message.starts_with("line ") && message.contains(words), "{message}");
+    }
+}
+
+#[test]
+fn each_of_several_tiers_is_a_circle_and_nests_only_where_that_is_said() {
+    let members = |text: &str| -> Vec<(String, Vec<usize>)> {
+        let circles = read(text).expect("a valid file").circles;
+        circles.into_iter().map(|circle| (circle.id, circle.requirements)).collect()
+    };
+    let apart = format!("{HEAD}{RULES}");
+    assert_eq!(members(&apart), [("t5".to_owned(), vec![1]), ("t15".to_owned(), vec![0])]);
+    let nested = apart.replace("status = \"partial\"", "status = \"partial\"\nnested = true");
+    assert_eq!(members(&nested), [("t5".to_owned(), vec![1]), ("t15".to_owned(), vec![0, 1])]);
+    let own = format!("{apart}[[circle]]\nid = \"all\"\nrequirements = [\"laundry\", \"books\"]\n");
+    assert_eq!(members(&own), [("all".to_owned(), vec![1, 0])]);
+}
+
+#[test]
+fn the_schema_knows_every_key() {
+    let schema = super::super::standard_json_schema();
+    assert!(schema.starts_with("{\n") && schema.contains("\"Walkshed standard\""));
+    for key in ["any_of", "all_of", "distance_m", "speed_m_per_s", "at_least", "not_obtainable", "only_if", "nested"] {
+        assert!(schema.contains(&format!("\"{key}\": {{")), "{key}");
+    }
+    assert!(schema.contains("\"additionalProperties\": false"));
 }

@@ -144,9 +144,91 @@ pub enum StandardError {
         /// The minutes that the file gives.
         minutes: u32,
     },
+    /// A walking distance that is no tier.
+    #[error("{at}: {meters} metres; a tier is a walk of 1 to {max} metres", max = super::standard::MAX_METERS)]
+    Meters {
+        /// Where.
+        at: Place,
+        /// The metres that the file gives.
+        meters: u32,
+    },
+    /// A tier with a time and a distance.
+    #[error("{at}: a tier is of minutes or of distance_m; make two tiers where the document gives both")]
+    TwoLimits {
+        /// Where.
+        at: Place,
+    },
+    /// A requirement within a tier that says neither how long nor how far.
+    #[error("{at}: the tier \"{tier}\" has neither minutes nor distance_m, so nothing can be required within it")]
+    NoLimit {
+        /// Where.
+        at: Place,
+        /// The tier.
+        tier: String,
+    },
+    /// A speed that is no walk.
+    #[error("{at}: {speed} m/s is no walking speed; expected 0.2 to 3.0")]
+    Speed {
+        /// Where.
+        at: Place,
+        /// The speed that the file gives.
+        speed: String,
+    },
+    /// A text that is no hour.
+    #[error("{at}: \"{hour}\" is no hour; expected HH:MM from 00:00 to 23:59, or \"always\"")]
+    Hour {
+        /// Where.
+        at: Place,
+        /// The text.
+        hour: String,
+    },
+    /// An id of something that the file does not define.
+    #[error("{at}: there is no {kind} \"{id}\"; this file has: {known}")]
+    UnknownId {
+        /// Where.
+        at: Place,
+        /// What the id is of: `measure`, `group`, …
+        kind: &'static str,
+        /// The id that was named.
+        id: String,
+        /// Those there are, separated by commas.
+        known: String,
+    },
+    /// A list that has to name something.
+    #[error("{at}: {what} is empty; at least one is needed")]
+    Empty {
+        /// Where.
+        at: Place,
+        /// The key.
+        what: &'static str,
+    },
+    /// A measure without what its kind needs.
+    #[error("{at}: a measure of kind \"{kind}\" needs the key {what}")]
+    MeasureNeeds {
+        /// Where.
+        at: Place,
+        /// The kind.
+        kind: &'static str,
+        /// The key.
+        what: &'static str,
+    },
+    /// A divisor that is none.
+    #[error("{at}: per is {{ residents = N }} or {{ area_m2 = N }}, one of them and more than 0")]
+    Per {
+        /// Where.
+        at: Place,
+    },
+    /// A condition that everything meets.
+    #[error("{at}: the condition on \"{measure}\" has no bound; expected at_least, more_than, at_most or less_than")]
+    NoBound {
+        /// Where.
+        at: Place,
+        /// The measure.
+        measure: String,
+    },
     /// A standard that says it can be used, and asks for nothing.
     #[error(
-        "{at}: status \"{status}\" needs at least one [[require]] or [[set]]; \
+        "{at}: status \"{status}\" needs at least one [[require]], [[set]] with a tier, or [[rule]]; \
          a standard whose lists are not known is \"counts-only\", \"shape-only\" or \"tiers-only\""
     )]
     NothingRequired {
@@ -155,6 +237,36 @@ pub enum StandardError {
         /// The status that the file gives.
         status: &'static str,
     },
+}
+
+impl StandardError {
+    /// Where it is.
+    pub const fn place(&self) -> Place {
+        match self {
+            Self::Toml { at, .. }
+            | Self::SchemaVersion { at, .. }
+            | Self::BadId { at, .. }
+            | Self::DuplicateId { at, .. }
+            | Self::UnknownTier { at, .. }
+            | Self::UnknownSource { at, .. }
+            | Self::NoFormat { at, .. }
+            | Self::FormatTwice { at, .. }
+            | Self::NotInSet { at, .. }
+            | Self::ZeroMinCount { at, .. }
+            | Self::Minutes { at, .. }
+            | Self::Meters { at, .. }
+            | Self::TwoLimits { at, .. }
+            | Self::NoLimit { at, .. }
+            | Self::Speed { at, .. }
+            | Self::Hour { at, .. }
+            | Self::UnknownId { at, .. }
+            | Self::Empty { at, .. }
+            | Self::MeasureNeeds { at, .. }
+            | Self::Per { at, .. }
+            | Self::NoBound { at, .. }
+            | Self::NothingRequired { at, .. } => *at,
+        }
+    }
 }
 
 #[cfg(test)]

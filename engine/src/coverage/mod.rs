@@ -25,9 +25,12 @@
 
 mod certainty;
 mod check;
+mod check_rules;
 mod error;
 mod report;
+mod rules;
 mod schema;
+mod schema_rules;
 mod standard;
 mod status;
 mod tally;
@@ -35,9 +38,13 @@ mod tally;
 pub use certainty::Certainty;
 pub use error::{Place, StandardError};
 pub use report::{AreaCoverage, CoverageReport, Together};
-pub use standard::{
-    Ambiguity, Anchor, FormatSet, Mode, NotComputed, NotObtainable, Requirement, SCHEMA_VERSION, Source, Standard,
-    Status, Tier,
+pub use rules::{
+    Circle, Combine, Condition, Group, Hour, Measure, MeasureKind, NoHour, Per, Rated, Rating, Rule, RuleStatus,
 };
-pub use status::{CellStatus, Evidence, Reason, Verdict, all_known_met, all_met, assess};
+pub use schema::standard_json_schema;
+pub use standard::{
+    Ambiguity, Anchor, FormatSet, Limit, Mode, NotComputed, NotObtainable, Requirement, SCHEMA_VERSION, Source,
+    Standard, Status, Tier, TierSize, Unit,
+};
+pub use status::{CellStatus, Circumstances, Evidence, Judged, Reason, Verdict, all_known_met, all_met, assess};
 pub use tally::{Reasons, Tally};

@@ -4,17 +4,24 @@
 //! with the minutes of its tier. Not here: whether the formats exist (the vocabulary's business) and whether anything
 //! is met (see [`assess`](super::assess)).
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check;
 use super::error::StandardError;
-use crate::Ticks;
+use super::rules::{Circle, Group, Hour, Measure, Rating, Rule};
+use crate::{Meters, Ticks};
 
 /// The version of the standard files that this program reads.
 pub const SCHEMA_VERSION: i64 = 1;
 
 /// The longest tier in minutes. A longer walk is no walkable neighbourhood, and more likely a slip (900 for seconds).
 pub(super) const MAX_MINUTES: u32 = 240;
+
+/// The longest tier in metres, for the same reason.
+pub(super) const MAX_METERS: u32 = 20_000;
 
 /// A standard for a walkable neighbourhood, as its file states it.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -35,12 +42,26 @@ pub struct Standard {
     pub mode: Mode,
     /// From where the minutes are counted.
     pub anchor: Anchor,
-    /// The walking times it speaks of.
+    /// What its document rates.
+    pub unit: Unit,
+    /// Whether a longer tier also asks what the shorter ones ask.
+    pub nested: bool,
+    /// Groups of residents with a speed of their own.
+    pub groups: Vec<Group>,
+    /// The walking times and distances it speaks of.
     pub tiers: Vec<Tier>,
     /// What it asks for, in the order of the file; formats of a set follow each other in the order of the set.
     pub requirements: Vec<Requirement>,
     /// The lists of formats that requirements came from.
     pub sets: Vec<FormatSet>,
+    /// Circles of requirements that are laid over each other. Where the file has none, each of several tiers is one.
+    pub circles: Vec<Circle>,
+    /// Numbers of a zone.
+    pub measures: Vec<Measure>,
+    /// What a zone should come to.
+    pub rules: Vec<Rule>,
+    /// The grades of a zone, the best first.
+    pub ratings: Vec<Rating>,
     /// Where its values come from.
     pub sources: Vec<Source>,
     /// What in the document can be read in several ways, and which reading the file takes.
@@ -52,7 +73,7 @@ pub struct Standard {
 }
 
 /// How much of its document a standard holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Everything that is computed from it has a source.
@@ -86,7 +107,7 @@ impl Status {
 }
 
 /// How residents travel. Walking is the only way there is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// On foot.
@@ -95,7 +116,7 @@ pub enum Mode {
 }
 
 /// From where a standard counts its minutes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Anchor {
     /// From the door of each residence.
@@ -103,22 +124,87 @@ pub enum Anchor {
     Residence,
 }
 
-/// A walking time that a standard speaks of. Tiers do not nest: an outlet counts for the tiers whose requirements name
-/// its format, and for no other.
+/// What a document rates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Each residence.
+    #[default]
+    Residence,
+    /// Each circle (生活圈) that a city has drawn.
+    Circle,
+    /// Each community (社区).
+    Community,
+}
+
+/// How long a walk may be. The limit itself is within it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// So many minutes.
+    Minutes(u32),
+    /// So many metres along the streets, whatever time they take.
+    Meters(u32),
+}
+
+impl Limit {
+    /// The limit as a budget. A walk by metres is searched for at a metre a second without any waits, so that its time in
+    /// seconds is its length in metres.
+    pub const fn budget(self) -> Ticks {
+        match self {
+            Self::Minutes(minutes) => Ticks::from_minutes(minutes),
+            Self::Meters(meters) => Ticks::new(meters * Ticks::PER_SECOND),
+        }
+    }
+
+    /// The minutes, where it is a time.
+    pub const fn minutes(self) -> Option<u32> {
+        match self {
+            Self::Minutes(minutes) => Some(minutes),
+            Self::Meters(_) => None,
+        }
+    }
+
+    /// The metres, where it is a distance.
+    pub const fn meters(self) -> Option<u32> {
+        match self {
+            Self::Minutes(_) => None,
+            Self::Meters(meters) => Some(meters),
+        }
+    }
+}
+
+/// A walking time or distance that a standard speaks of. Unless the standard nests them, an outlet counts for the tiers
+/// whose requirements name its format, and for no other.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Tier {
     /// Its id, such as `t15`.
     pub id: String,
     /// Its name in Chinese, where the document has one.
     pub zh: Option<String>,
-    /// The walk in minutes.
-    pub minutes: u32,
+    /// The walk; nothing where the document gives none and nothing is required within it.
+    pub limit: Option<Limit>,
+    /// What the document says of the size of a circle; told, not computed.
+    pub size: TierSize,
     /// The words of the document.
     pub text: Option<String>,
     /// Ids of the sources.
     pub sources: Vec<String>,
     /// What the project chose here, and why.
     pub choice: Option<String>,
+}
+
+/// What a document says of the size of a circle, from and to.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
+pub struct TierSize {
+    /// Residents.
+    pub population: Option<[f64; 2]>,
+    /// Dwellings.
+    pub dwellings: Option<[f64; 2]>,
+    /// Hectares.
+    pub area_ha: Option<[f64; 2]>,
+    /// Metres.
+    pub radius_m: Option<[f64; 2]>,
 }
 
 /// One thing that each residence should have.
@@ -134,13 +220,19 @@ pub struct Requirement {
     pub class: String,
     /// The id of its tier.
     pub tier: String,
-    /// The minutes of its tier.
-    pub minutes: u32,
-    /// The formats that serve it: any one of them does.
+    /// How long the walk may be.
+    pub limit: Limit,
+    /// Formats that serve it together: any one of them does. Empty where each of [`all_of`](Self::all_of) is all it asks.
     pub any_of: Vec<String>,
-    /// How many distinct outlets of these formats must be within the tier. An outlet that serves two of the formats
-    /// is one outlet.
+    /// Formats each of which is needed.
+    pub all_of: Vec<String>,
+    /// How many distinct outlets must be within the limit: of `any_of` together, and of each of `all_of`. An outlet that
+    /// serves two of the formats of `any_of` is one outlet.
     pub min_count: u32,
+    /// The group of residents whose speed it is walked at.
+    pub group: Option<String>,
+    /// When the outlets must be open.
+    pub at: Option<Hour>,
     /// Ids of the sources.
     pub sources: Vec<String>,
     /// The words of the document.
@@ -150,9 +242,28 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// The longest walk that serves it. The limit itself is within it.
+    /// The longest walk that serves it (see [`Limit::budget`]).
     pub const fn budget(&self) -> Ticks {
-        Ticks::from_minutes(self.minutes)
+        self.limit.budget()
+    }
+
+    /// Its parts, each of which must be met: the formats of `any_of` together, then each of `all_of`. Never empty.
+    pub fn parts(&self) -> impl Iterator<Item = &[String]> {
+        let any_of = Some(self.any_of.as_slice()).filter(|formats| !formats.is_empty());
+        any_of.into_iter().chain(self.all_of.chunks(1))
+    }
+
+    /// All formats that it names.
+    pub fn formats(&self) -> impl Iterator<Item = &String> {
+        self.any_of.iter().chain(&self.all_of)
+    }
+
+    /// How far its walk goes in a straight line, at best, for somebody of this speed.
+    pub fn reach(&self, meters_per_second: f64) -> Meters {
+        match self.limit {
+            Limit::Minutes(minutes) => Meters(f64::from(minutes) * 60.0 * meters_per_second),
+            Limit::Meters(meters) => Meters(f64::from(meters)),
+        }
     }
 }
 
@@ -169,12 +280,28 @@ pub struct FormatSet {
     pub class: String,
     /// Whether the document's own list is open (it ends with "等").
     pub open_ended: bool,
-    /// Its formats in the document's order; each is the id of a requirement.
+    /// The tier within which each of its formats is required; nothing where the list is only counted.
+    pub tier: Option<String>,
+    /// Its formats in the document's order, as far as known; with a tier each is the id of a requirement.
     pub formats: Vec<String>,
+    /// Formats that serve in the place of a format.
+    pub alternatives: BTreeMap<String, Vec<String>>,
+    /// How many names the document's list has.
+    pub size: u32,
     /// Ids of the sources.
     pub sources: Vec<String>,
     /// What the project chose here, and why.
     pub choice: Option<String>,
+}
+
+impl FormatSet {
+    /// For each of its formats, all that serve it.
+    pub fn served_by(&self) -> impl Iterator<Item = Vec<String>> {
+        self.formats.iter().map(|format| {
+            let others = self.alternatives.get(format).into_iter().flatten();
+            std::iter::once(format).chain(others).cloned().collect()
+        })
+    }
 }
 
 /// A document that values come from.
@@ -229,8 +356,9 @@ impl Standard {
     /// # Errors
     ///
     /// [`StandardError`] with line and column: not TOML, an unknown or missing key, another schema version, a bad or
-    /// doubled id, a tier or source that is not defined, an empty or doubled format list, a count of 0, minutes
-    /// outside 1 to 240. Whether the formats exist is not checked here.
+    /// doubled id, a tier, source, group, requirement, set or measure that is not defined, an empty or doubled format
+    /// list, a count of 0, minutes outside 1 to 240, metres outside 1 to 20,000, a speed that is no walk, a condition
+    /// without a bound. Whether the formats exist is not checked here.
     ///
     /// ```
     /// let standard = walkshed::coverage::Standard::from_toml(r#"
@@ -260,15 +388,32 @@ impl Standard {
 
     /// The walking times it speaks of in minutes, each once, from short to long.
     pub fn minutes(&self) -> Vec<u32> {
-        let mut minutes: Vec<u32> = self.tiers.iter().map(|tier| tier.minutes).collect();
-        minutes.sort_unstable();
-        minutes.dedup();
-        minutes
+        let limits = self.tiers.iter().filter_map(|tier| tier.limit);
+        let minutes: std::collections::BTreeSet<u32> = limits.filter_map(Limit::minutes).collect();
+        minutes.into_iter().collect()
     }
 
-    /// The ids of the formats that serve any requirement, each once, in the order of the file.
+    /// The walking distances it speaks of in metres, each once, from short to long.
+    pub fn meters(&self) -> Vec<u32> {
+        let limits = self.tiers.iter().filter_map(|tier| tier.limit);
+        let meters: std::collections::BTreeSet<u32> = limits.filter_map(Limit::meters).collect();
+        meters.into_iter().collect()
+    }
+
+    /// The ids of the formats that serve any requirement or are counted by any measure, each once, in the order of the
+    /// file.
     pub fn formats(&self) -> Vec<&str> {
-        first_of_each(self.requirements.iter().flat_map(|requirement| &requirement.any_of))
+        let required = self.requirements.iter().flat_map(Requirement::formats);
+        first_of_each(required.chain(self.measures.iter().flat_map(|measure| measure.formats.iter().flatten())))
+    }
+
+    /// Why zones cannot be rated by it, or nothing where they can be: what the file says could not be obtained.
+    pub fn cannot_rate(&self) -> Option<String> {
+        if !self.ratings.is_empty() && self.status.can_be_run() {
+            return None;
+        }
+        let missing: Vec<&str> = self.not_obtainable.iter().map(|entry| entry.what.as_str()).collect();
+        Some(if missing.is_empty() { "its document has no grades".to_owned() } else { missing.join("; ") })
     }
 
     /// The classes of its requirements, each once, in the order of the file.
@@ -280,7 +425,7 @@ impl Standard {
     /// until then) with the Chinese and English name that `name` knows for the format.
     pub fn name_formats<'n>(&mut self, name: impl Fn(&str) -> Option<(&'n str, &'n str)>) {
         for requirement in &mut self.requirements {
-            let format = &requirement.any_of[0];
+            let Some(format) = requirement.any_of.first() else { continue };
             let Some((zh, en)) = name(format) else { continue };
             if requirement.zh == *format {
                 zh.clone_into(&mut requirement.zh);

@@ -4,10 +4,14 @@
 //! its [`Reason`], and the conjunction of several. Not here: the search itself, and sums over residents.
 
 use super::standard::Requirement;
-use crate::Ticks;
 use crate::search::Nearest;
+use crate::{Meters, Ticks};
 
-/// What is known about one requirement at one residence.
+/// How much longer than the straight line a walk on a grid of streets is at most: √2, where it goes around the corner of a
+/// square. A walk that is longer still goes around something.
+const GRID_DETOUR: f64 = std::f64::consts::SQRT_2;
+
+/// What is known about one part of a requirement at one residence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Evidence {
     /// Whether the registry has any outlet, anywhere, of any of the requirement's formats. With several formats one is
@@ -18,10 +22,36 @@ pub struct Evidence {
     pub nearest: Option<Nearest>,
     /// How many distinct outlets of the requirement's formats are within its tier.
     pub within: u32,
+    /// How many more there may be: those of which is not known whether they are open at the hour that is asked.
+    pub maybe: u32,
+}
+
+/// What else is known about one requirement that is not met at one residence.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Circumstances {
+    /// Whether it would be met if gates stood open.
+    pub kept_by_gate: bool,
+    /// Whether the residence stands on streets that are joined with no others.
+    pub on_island: bool,
+    /// The walk to where the data ends, if it ends anywhere.
+    pub to_edge: Option<Ticks>,
+    /// The straight line to the outlet that is nearest as the crow flies.
+    pub straight: Option<Meters>,
+    /// How far the tier goes in a straight line (see [`Requirement::reach`]).
+    pub reach: Meters,
+}
+
+/// What a requirement of several parts comes to.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Judged {
+    /// The status.
+    pub status: CellStatus,
+    /// The part that decides: of those that are met the farthest, else the worst.
+    pub part: usize,
 }
 
 /// What a requirement comes to at one residence.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub enum CellStatus {
     /// Enough outlets are within the tier.
     Met,
@@ -29,12 +59,14 @@ pub enum CellStatus {
     NotMet(Reason),
     /// The registry has no outlet of the requirement's formats anywhere, so nothing can be said.
     Unknown,
+    /// It is met if outlets are open of which the hours are not known.
+    HoursUnknown,
     /// The residence could not be placed on any street.
     NoStreet,
 }
 
 /// Why a requirement is not met.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Reason {
     /// No outlet can be reached on foot, at any distance the search looked.
     NoOutlet,
@@ -50,6 +82,35 @@ pub enum Reason {
         /// How many are asked.
         need: u32,
     },
+    /// An outlet is near as the crow flies, and the walk goes around something: even with the detour of a street grid it would
+    /// be within the tier.
+    Detour {
+        /// The walk to the nearest outlet; nothing where none can be walked to.
+        nearest: Option<Ticks>,
+        /// The straight line to the outlet that is nearest as the crow flies.
+        straight: Meters,
+    },
+    /// It would be met if gates stood open.
+    Gate,
+    /// The residence stands on streets that are joined with no others.
+    Island,
+    /// The walk comes to where the data ends within the tier: there may be an outlet beyond.
+    EdgeOfData,
+}
+
+impl Reason {
+    /// The word in tables: `no_outlet`, `beyond_budget`, `too_few`, `detour`, `gate`, `island`, `edge_of_data`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoOutlet => "no_outlet",
+            Self::BeyondBudget { .. } => "beyond_budget",
+            Self::TooFew { .. } => "too_few",
+            Self::Detour { .. } => "detour",
+            Self::Gate => "gate",
+            Self::Island => "island",
+            Self::EdgeOfData => "edge_of_data",
+        }
+    }
 }
 
 impl CellStatus {
@@ -58,15 +119,14 @@ impl CellStatus {
         self.verdict().code()
     }
 
-    /// The word for the reason in tables: nothing where it is met; `no_outlet`, `beyond_budget` or `too_few` where it
-    /// is not; `format_not_in_registry` where it is unknown; `no_street` where there is none.
+    /// The word for the reason in tables: nothing where it is met; that of the [`Reason`] where it is not;
+    /// `format_not_in_registry` or `hours_unknown` where it is unknown; `no_street` where there is none.
     pub const fn reason_code(&self) -> Option<&'static str> {
         match self {
             Self::Met => None,
-            Self::NotMet(Reason::NoOutlet) => Some("no_outlet"),
-            Self::NotMet(Reason::BeyondBudget { .. }) => Some("beyond_budget"),
-            Self::NotMet(Reason::TooFew { .. }) => Some("too_few"),
+            Self::NotMet(reason) => Some(reason.code()),
             Self::Unknown => Some("format_not_in_registry"),
+            Self::HoursUnknown => Some("hours_unknown"),
             Self::NoStreet => Some("no_street"),
         }
     }
@@ -76,7 +136,7 @@ impl CellStatus {
         match self {
             Self::Met => Verdict::Met,
             Self::NotMet(_) => Verdict::NotMet,
-            Self::Unknown => Verdict::Unknown,
+            Self::Unknown | Self::HoursUnknown => Verdict::Unknown,
             Self::NoStreet => Verdict::NoStreet,
         }
     }
@@ -113,11 +173,32 @@ impl From<CellStatus> for Verdict {
     }
 }
 
-/// Judges one requirement at one residence; `snapped` says whether the residence could be placed on a street.
+/// Judges one requirement at one residence by the evidence for each of its [`parts`](Requirement::parts); `snapped` says
+/// whether the residence could be placed on a street.
 ///
-/// Unknown comes before everything else: a format that no registry row has is unknown at every residence alike, with
-/// or without a street. [`Evidence::within`] alone decides; [`Evidence::nearest`] says why.
-pub fn assess(requirement: &Requirement, snapped: bool, evidence: &Evidence) -> CellStatus {
+/// Unknown comes before no street: a format that no registry row has is unknown at every residence alike. Of several parts
+/// one that fails decides, then one that is unknown. [`Evidence::within`] decides; [`Evidence::nearest`] says why.
+///
+/// # Panics
+/// Where there is no evidence.
+pub fn assess(requirement: &Requirement, snapped: bool, evidence: &[Evidence]) -> Judged {
+    let judged = evidence.iter().enumerate().map(|(part, one)| {
+        let status = assess_part(requirement, snapped, one);
+        let time = one.nearest.map_or(u32::MAX, |nearest| nearest.time.get());
+        let rank = match status {
+            CellStatus::Met => 0,
+            CellStatus::HoursUnknown => 1,
+            CellStatus::Unknown => 2,
+            CellStatus::NotMet(Reason::TooFew { .. }) => 3,
+            CellStatus::NotMet(_) => 4,
+            CellStatus::NoStreet => 5,
+        };
+        ((rank, time, std::cmp::Reverse(part)), Judged { status, part })
+    });
+    judged.max_by_key(|(order, _)| *order).expect("a requirement has parts").1
+}
+
+fn assess_part(requirement: &Requirement, snapped: bool, evidence: &Evidence) -> CellStatus {
     let need = requirement.min_count;
     debug_assert_eq!(
         evidence.within > 0,
@@ -130,12 +211,40 @@ pub fn assess(requirement: &Requirement, snapped: bool, evidence: &Evidence) -> 
         CellStatus::NoStreet
     } else if evidence.within >= need {
         CellStatus::Met
+    } else if evidence.within + evidence.maybe >= need {
+        CellStatus::HoursUnknown
     } else if evidence.within > 0 {
         CellStatus::NotMet(Reason::TooFew { have: evidence.within, need })
     } else {
         CellStatus::NotMet(match evidence.nearest {
             Some(Nearest { time, .. }) => Reason::BeyondBudget { nearest: time },
             None => Reason::NoOutlet,
+        })
+    }
+}
+
+impl CellStatus {
+    /// The status with the reason that the circumstances give, where it is not met. The first that holds is the reason: a
+    /// gate, an island, the edge of the data, a detour; else it stays as it is. Where the data ends within the tier there may
+    /// be an outlet beyond, so this comes before what is said of the outlets that are known.
+    #[must_use]
+    pub fn because(self, requirement: &Requirement, of: &Circumstances) -> Self {
+        let Self::NotMet(reason) = self else { return self };
+        let straight = of.straight.filter(|straight| straight.0 * GRID_DETOUR <= of.reach.0);
+        Self::NotMet(if of.kept_by_gate {
+            Reason::Gate
+        } else if of.on_island {
+            Reason::Island
+        } else if of.to_edge.is_some_and(|to_edge| to_edge <= requirement.budget()) {
+            Reason::EdgeOfData
+        } else {
+            match (reason, straight) {
+                (Reason::BeyondBudget { nearest }, Some(straight)) => {
+                    Reason::Detour { nearest: Some(nearest), straight }
+                }
+                (Reason::NoOutlet, Some(straight)) => Reason::Detour { nearest: None, straight },
+                _ => reason,
+            }
         })
     }
 }
@@ -159,12 +268,13 @@ pub fn all_met(statuses: impl IntoIterator<Item = CellStatus>) -> Verdict {
 
 /// Whether a residence has all of those requirements that anything is known about; unknown only where nothing is.
 pub fn all_known_met(statuses: impl IntoIterator<Item = CellStatus>) -> Verdict {
-    let mut known = statuses.into_iter().filter(|status| *status != CellStatus::Unknown).peekable();
+    let mut known = statuses.into_iter().filter(|status| status.verdict() != Verdict::Unknown).peekable();
     if known.peek().is_none() { Verdict::Unknown } else { all_met(known) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::standard::Limit;
     use super::*;
     use crate::OutletId;
 
@@ -175,9 +285,12 @@ mod tests {
             en: "Bread".to_owned(),
             class: "basic".to_owned(),
             tier: "t".to_owned(),
-            minutes,
+            limit: Limit::Minutes(minutes),
             any_of: vec!["bakery".to_owned()],
+            all_of: Vec::new(),
             min_count,
+            group: None,
+            at: None,
             sources: Vec::new(),
             text: None,
             choice: None,
@@ -186,10 +299,10 @@ mod tests {
 
     fn found(seconds: f64, within: u32) -> Evidence {
         let nearest = Nearest { time: Ticks::from_seconds(seconds), outlet: OutletId::new(7) };
-        Evidence { known: true, nearest: Some(nearest), within }
+        Evidence { known: true, nearest: Some(nearest), within, maybe: 0 }
     }
 
-    const NONE_FOUND: Evidence = Evidence { known: true, nearest: None, within: 0 };
+    const NONE_FOUND: Evidence = Evidence { known: true, nearest: None, within: 0, maybe: 0 };
 
     #[test]
     fn each_way_to_a_status() {
@@ -213,12 +326,66 @@ mod tests {
             (1, true, NONE_FOUND, CellStatus::NotMet(Reason::NoOutlet)),
             // Outlets exist in the registry, and the residence has no street to start from.
             (1, false, NONE_FOUND, CellStatus::NoStreet),
+            // None is open for certain, one may be, and one is asked: unknown. Two are asked: not even then.
+            (1, true, Evidence { maybe: 1, ..NONE_FOUND }, CellStatus::HoursUnknown),
+            (2, true, Evidence { maybe: 1, ..NONE_FOUND }, CellStatus::NotMet(Reason::NoOutlet)),
             // No outlet in the registry: unknown with a street, and without one.
             (1, true, Evidence::default(), CellStatus::Unknown),
             (1, false, Evidence::default(), CellStatus::Unknown),
         ];
         for (row, (min_count, snapped, evidence, expected)) in table.into_iter().enumerate() {
-            assert_eq!(assess(&requirement(15, min_count), snapped, &evidence), expected, "row {row}");
+            assert_eq!(assess(&requirement(15, min_count), snapped, &[evidence]).status, expected, "row {row}");
+        }
+    }
+
+    #[test]
+    fn of_several_parts_the_worst_decides() {
+        let all = Requirement { all_of: vec!["cafe".to_owned()], ..requirement(15, 1) };
+        let unknown = Evidence::default();
+        let table = [
+            // Both within: the farther one is what the requirement waits for.
+            ([found(300.0, 2), found(600.0, 1)], CellStatus::Met, 1),
+            ([found(600.0, 2), found(300.0, 1)], CellStatus::Met, 0),
+            // One too far, and one not in the registry: it fails for certain.
+            ([found(1000.0, 0), unknown], assess(&all, true, &[found(1000.0, 0)]).status, 0),
+            // One within, and one not in the registry: nothing can be said.
+            ([found(300.0, 1), unknown], CellStatus::Unknown, 1),
+            // None to be found anywhere is worse than too far.
+            ([found(1000.0, 0), NONE_FOUND], CellStatus::NotMet(Reason::NoOutlet), 1),
+        ];
+        assert_eq!(all.parts().map(<[String]>::len).sum::<usize>(), 2);
+        for (row, (evidence, status, part)) in table.into_iter().enumerate() {
+            assert_eq!(assess(&all, true, &evidence), Judged { status, part }, "row {row}");
+        }
+    }
+
+    #[test]
+    fn reasons_come_in_their_order() {
+        let ask = requirement(15, 1);
+        let far = CellStatus::NotMet(Reason::BeyondBudget { nearest: Ticks::from_minutes(20) });
+        let few = CellStatus::NotMet(Reason::TooFew { have: 1, need: 2 });
+        // 15 minutes at 1.2 m/s go 1,080 m; on a grid of streets as far as 1,080 / 1.414 = 763.7 m as the crow flies.
+        let reach = ask.reach(1.2);
+        assert!((reach.0 - 1080.0).abs() < 1e-9);
+        let near = Circumstances { straight: Some(Meters(763.0)), reach, ..Circumstances::default() };
+        let detour = Reason::Detour { nearest: Some(Ticks::from_minutes(20)), straight: Meters(763.0) };
+        assert_eq!(far.because(&ask, &near), CellStatus::NotMet(detour));
+        assert_eq!(far.because(&ask, &Circumstances { straight: Some(Meters(764.0)), ..near }), far);
+        // Nothing to walk to at all, and yet near: the other bank.
+        let no_way = CellStatus::NotMet(Reason::Detour { nearest: None, straight: Meters(763.0) });
+        assert_eq!(CellStatus::NotMet(Reason::NoOutlet).because(&ask, &near), no_way);
+        assert_eq!(few.because(&ask, &near), few, "one of them is within the tier: no detour keeps it away");
+        // The data ends exactly at the limit: it ends within it. A tick farther it does not.
+        let edge = |ticks| Circumstances { to_edge: Some(Ticks::new(ticks)), ..near };
+        assert_eq!(few.because(&ask, &edge(900 * 64)), CellStatus::NotMet(Reason::EdgeOfData));
+        assert_eq!(few.because(&ask, &edge(900 * 64 + 1)), few);
+        let island = Circumstances { on_island: true, ..edge(10) };
+        assert_eq!(far.because(&ask, &island), CellStatus::NotMet(Reason::Island));
+        let gate = Circumstances { kept_by_gate: true, ..island };
+        assert_eq!(far.because(&ask, &gate), CellStatus::NotMet(Reason::Gate));
+        // What is met or unknown has no reason.
+        for status in [CellStatus::Met, CellStatus::Unknown, CellStatus::HoursUnknown, CellStatus::NoStreet] {
+            assert_eq!(status.because(&ask, &gate), status);
         }
     }
 
@@ -230,7 +397,11 @@ mod tests {
             (CellStatus::NotMet(Reason::NoOutlet), "not_met", Some("no_outlet")),
             (CellStatus::NotMet(Reason::BeyondBudget { nearest }), "not_met", Some("beyond_budget")),
             (CellStatus::NotMet(Reason::TooFew { have: 1, need: 2 }), "not_met", Some("too_few")),
+            (CellStatus::NotMet(Reason::Gate), "not_met", Some("gate")),
+            (CellStatus::NotMet(Reason::Island), "not_met", Some("island")),
+            (CellStatus::NotMet(Reason::EdgeOfData), "not_met", Some("edge_of_data")),
             (CellStatus::Unknown, "unknown", Some("format_not_in_registry")),
+            (CellStatus::HoursUnknown, "unknown", Some("hours_unknown")),
             (CellStatus::NoStreet, "no_street", Some("no_street")),
         ];
         for (status, code, reason) in table {

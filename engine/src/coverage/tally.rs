@@ -74,7 +74,7 @@ impl Tally {
     }
 }
 
-/// Residents who have it not, by the reason; the three add up to [`Tally::not_met`].
+/// Residents who have it not, by the reason; they add up to [`Tally::not_met`].
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Reasons {
     /// No outlet can be reached on foot.
@@ -83,18 +83,43 @@ pub struct Reasons {
     pub beyond_budget: f64,
     /// There are outlets within the tier, but fewer than asked.
     pub too_few: f64,
+    /// An outlet is near as the crow flies, and the walk goes around something.
+    pub detour: f64,
+    /// It would be met if gates stood open.
+    pub gate: f64,
+    /// The residence stands on streets that are joined with no others.
+    pub island: f64,
+    /// The data ends within the tier.
+    pub edge_of_data: f64,
 }
 
 impl Reasons {
     /// Counts residents by the reason of their status; any other status than not met counts nowhere.
     pub fn add(&mut self, residents: f64, status: CellStatus) {
-        let sum = match status {
-            CellStatus::NotMet(Reason::NoOutlet) => &mut self.no_outlet,
-            CellStatus::NotMet(Reason::BeyondBudget { .. }) => &mut self.beyond_budget,
-            CellStatus::NotMet(Reason::TooFew { .. }) => &mut self.too_few,
-            CellStatus::Met | CellStatus::Unknown | CellStatus::NoStreet => return,
+        let CellStatus::NotMet(reason) = status else { return };
+        let sum = match reason {
+            Reason::NoOutlet => &mut self.no_outlet,
+            Reason::BeyondBudget { .. } => &mut self.beyond_budget,
+            Reason::TooFew { .. } => &mut self.too_few,
+            Reason::Detour { .. } => &mut self.detour,
+            Reason::Gate => &mut self.gate,
+            Reason::Island => &mut self.island,
+            Reason::EdgeOfData => &mut self.edge_of_data,
         };
         *sum += residents;
+    }
+
+    /// Each reason with its residents, by its word in tables.
+    pub const fn by_code(&self) -> [(&'static str, f64); 7] {
+        [
+            ("beyond_budget", self.beyond_budget),
+            ("too_few", self.too_few),
+            ("no_outlet", self.no_outlet),
+            ("detour", self.detour),
+            ("gate", self.gate),
+            ("island", self.island),
+            ("edge_of_data", self.edge_of_data),
+        ]
     }
 }
 

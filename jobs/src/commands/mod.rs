@@ -11,3 +11,4 @@ pub(crate) mod repair;
 pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod standard;
+mod standard_check;

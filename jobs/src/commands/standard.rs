@@ -1,18 +1,20 @@
-//! `walkshed standard list|show`: which standards there are, and what each asks for, by whom and in whose words.
+//! `walkshed standard list|show|check|schema`: which standards there are, what each asks for, by whom and in whose words,
+//! and whether a file of one's own can be used.
 //!
 //! Comes in: the id of a standard or a file. Goes out: text for people or JSON for machines. Not here: whether a city
 //! meets a standard (`walkshed run`).
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use walkshed::coverage::{Requirement, Standard, Status};
+use walkshed::coverage::{Limit, Requirement, Standard, Status, standard_json_schema};
 
 use super::columns::{Align, Columns};
+use super::standard_check;
 use crate::registry::standards::{self, StandardFile};
 use crate::registry::vocabulary::Vocabulary;
 
@@ -43,6 +45,20 @@ enum StandardCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Check a standard file; a fault is shown with its line and column
+    Check {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// A vocabulary of formats to use in the place of walkshed's own
+        #[arg(long, value_name = "FILE")]
+        formats: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schema of standard files, for editors and validators
+    Schema,
 }
 
 /// Runs `walkshed standard`.
@@ -55,18 +71,23 @@ pub(crate) fn run(args: StandardArgs) -> Result<()> {
     let text = match args.command {
         StandardCommand::List { json } => list(json)?,
         StandardCommand::Show { standard, formats, json } => {
-            let vocabulary = match formats {
-                Some(path) => Vocabulary::load(&path)?,
-                None => Vocabulary::embedded()?,
-            };
+            let vocabulary = vocabulary(formats.as_deref())?;
             show(&standards::load(&standard, &vocabulary)?, &vocabulary, json)
         }
+        StandardCommand::Check { file, formats, json } => {
+            standard_check::check(&file, &vocabulary(formats.as_deref())?, json)?
+        }
+        StandardCommand::Schema => standard_json_schema() + "\n",
     };
     match io::stdout().lock().write_all(text.as_bytes()) {
         // The reader has seen enough: `walkshed standard show six-ones | head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to the terminal"),
     }
+}
+
+fn vocabulary(path: Option<&Path>) -> Result<Vocabulary> {
+    path.map_or_else(Vocabulary::embedded, Vocabulary::load)
 }
 
 fn list(as_json: bool) -> Result<String> {
@@ -80,18 +101,25 @@ fn list(as_json: bool) -> Result<String> {
                 "zh": standard.zh,
                 "en": standard.en,
                 "status": standard.status,
+                "can_be_run": standard.status.can_be_run(),
                 "requirements": standard.requirements.len(),
+                "rules": standard.rules.len(),
+                "ratings": standard.ratings.len(),
                 "minutes": standard.minutes(),
+                "distances_m": standard.meters(),
             })
         });
         return Ok(pretty(&rows.collect()));
     }
-    let mut columns = Columns::new([Align::Left, Align::Left, Align::Right, Align::Left, Align::Left]);
-    columns.row(["id", "status", "requirements", "minutes", "name"]);
+    let right = Align::Right;
+    let mut columns = Columns::new([Align::Left, Align::Left, right, right, right, Align::Left, Align::Left]);
+    columns.row(["id", "status", "requirements", "rules", "grades", "walks", "name"]);
     for standard in &all {
-        let (status, count) = (standard.status.code(), standard.requirements.len().to_string());
-        columns.row([&standard.id, status, &count, &minutes(standard), &standard.zh]);
-        columns.row(["", "", "", "", &standard.en]);
+        let count = |number: usize| if number == 0 { "-".to_owned() } else { number.to_string() };
+        let (required, rules) = (count(standard.requirements.len()), count(standard.rules.len()));
+        let grades = count(standard.ratings.len());
+        columns.row([&standard.id, standard.status.code(), &required, &rules, &grades, &walks(standard), &standard.zh]);
+        columns.row(["", "", "", "", "", "", &standard.en]);
     }
     let mut text = columns.render("");
     text.push_str("\nwalkshed standard show ID tells what one asks for and where each value comes from.\n");
@@ -106,6 +134,11 @@ fn show(file: &StandardFile, vocabulary: &Vocabulary, as_json: bool) -> String {
         return pretty(&json!({ "file": file.path, "standard": standard, "formats": formats }));
     }
     let mut text = head(file);
+    if standard.requirements.is_empty() {
+        text.push_str(&rules(standard));
+        text.push_str(&notes(standard));
+        return text;
+    }
     text.push_str("\nRequirements\n");
     for class in standard.classes() {
         let members: Vec<&Requirement> = standard.requirements.iter().filter(|one| one.class == class).collect();
@@ -113,15 +146,75 @@ fn show(file: &StandardFile, vocabulary: &Vocabulary, as_json: bool) -> String {
         let _ = writeln!(text, "  {class}{name} ({})", members.len());
         let mut columns =
             Columns::new([Align::Left, Align::Left, Align::Left, Align::Right, Align::Right, Align::Left]);
-        columns.row(["id", "中文", "English", "minutes", "at least", "outlets of any of"]);
+        columns.row(["id", "中文", "English", "within", "at least", "outlets of any of"]);
         for one in members {
-            let any_of: Vec<String> = one.any_of.iter().map(|id| in_words(id, one, vocabulary)).collect();
-            let (minutes, count) = (one.minutes.to_string(), one.min_count.to_string());
-            columns.row([&one.id, &one.zh, &one.en, &minutes, &count, &any_of.join(", ")]);
+            let count = one.min_count.to_string();
+            columns.row([&one.id, &one.zh, &one.en, &limit(one.limit), &count, &outlets(one, vocabulary)]);
         }
         text.push_str(&columns.render("    "));
     }
+    text.push_str(&rules(standard));
     text.push_str(&notes(standard));
+    text
+}
+
+/// The outlets that serve a requirement, in words: any of some, then each of others, then when and for whom.
+fn outlets(one: &Requirement, vocabulary: &Vocabulary) -> String {
+    let listed = |ids: &[String]| ids.iter().map(|id| in_words(id, one, vocabulary)).collect::<Vec<_>>().join(", ");
+    let mut text = listed(&one.any_of);
+    if !one.all_of.is_empty() {
+        let and = if text.is_empty() { "each of " } else { "; and each of " };
+        let _ = write!(text, "{and}{}", listed(&one.all_of));
+    }
+    if let Some(at) = one.at {
+        let _ = write!(text, "; open at {at}");
+    }
+    if let Some(group) = &one.group {
+        let _ = write!(text, "; at the speed of {group}");
+    }
+    text
+}
+
+/// Circles, rules and grades of zones.
+fn rules(standard: &Standard) -> String {
+    let mut text = String::new();
+    let conditions = |needs: &[walkshed::coverage::Condition]| -> String {
+        let told = needs.iter().map(|need| format!("{} {need}", standard.measures[need.measure].id));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    section(
+        &mut text,
+        "Circles laid over each other",
+        standard.circles.iter().map(|circle| {
+            let members = circle.requirements.iter().map(|&one| standard.requirements[one].id.as_str());
+            format!("{} {} {}: {}", circle.id, circle.zh, circle.en, members.collect::<Vec<_>>().join(", "))
+        }),
+    );
+    section(
+        &mut text,
+        "Numbers of a zone",
+        standard.measures.iter().map(|measure| {
+            let per = measure.per.map_or_else(String::new, |per| match per {
+                walkshed::coverage::Per::Residents(number) => format!(" per {number} residents"),
+                walkshed::coverage::Per::AreaM2(number) => format!(" per {number} m2"),
+            });
+            format!("{} {} {}: {}{per}", measure.id, measure.zh, measure.en, measure.kind.code())
+        }),
+    );
+    section(
+        &mut text,
+        "Rules of a zone",
+        standard.rules.iter().map(|rule| {
+            let only_if =
+                if rule.only_if.is_empty() { String::new() } else { format!(", where {}", conditions(&rule.only_if)) };
+            format!("{} {} {}: {}{only_if}", rule.id, rule.zh, rule.en, conditions(&rule.needs))
+        }),
+    );
+    section(
+        &mut text,
+        "Grades of a zone, the best first",
+        standard.ratings.iter().map(|one| format!("{} {} {}: {}", one.id, one.zh, one.en, conditions(&one.needs))),
+    );
     text
 }
 
@@ -137,7 +230,10 @@ fn head(file: &StandardFile) -> String {
         columns.row(["date", date]);
     }
     columns.row(["status", &format!("{}: {}", standard.status.code(), meaning(standard.status))]);
-    columns.row(["minutes", &format!("{} on foot from each residence, limit included", minutes(standard))]);
+    columns.row(["walks", &format!("{} on foot from each residence, limit included", walks(standard))]);
+    if standard.nested {
+        columns.row(["tiers", "a longer one also asks what the shorter ones ask"]);
+    }
     columns.row(["file", file.path.as_deref().unwrap_or("comes with walkshed")]);
     columns.render("")
 }
@@ -209,9 +305,22 @@ const fn meaning(status: Status) -> &'static str {
     }
 }
 
-fn minutes(standard: &Standard) -> String {
-    let minutes: Vec<String> = standard.minutes().iter().map(u32::to_string).collect();
-    minutes.join(", ")
+/// The walks that a standard speaks of: `5, 15 min; 500 m`.
+fn walks(standard: &Standard) -> String {
+    let listed = |numbers: &[u32], unit: &str| {
+        let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        (!numbers.is_empty()).then(|| format!("{} {unit}", numbers.join(", ")))
+    };
+    let walks = [listed(&standard.minutes(), "min"), listed(&standard.meters(), "m")];
+    let walks: Vec<String> = walks.into_iter().flatten().collect();
+    if walks.is_empty() { "-".to_owned() } else { walks.join("; ") }
+}
+
+fn limit(limit: Limit) -> String {
+    match limit {
+        Limit::Minutes(minutes) => format!("{minutes} min"),
+        Limit::Meters(meters) => format!("{meters} m"),
+    }
 }
 
 fn names(id: &str, vocabulary: &Vocabulary) -> Value {
@@ -243,10 +352,15 @@ mod tests {
     fn the_list_has_a_row_for_each_and_its_columns_line_up() {
         let text = list(false).expect("the list");
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "id             status   requirements  minutes   name");
-        assert!(lines[1].starts_with("six-ones       sourced             6  15        一店一早、一菜一修、一老一小"));
+        assert!(
+            lines[0].starts_with("id                    status       requirements  rules  grades  walks"),
+            "{text}"
+        );
+        let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(squeezed(lines[1]).starts_with("six-ones sourced 6 - - 15 min 一店一早、一菜一修、一老一小"), "{text}");
         assert!(lines[2].trim_start().starts_with("The six ones"));
-        assert!(lines[7].starts_with("mofcom-5-8-15  sourced            10  5, 8, 15  商务部发布会口径"));
+        assert!(squeezed(lines[9]).starts_with("mofcom-5-8-15 sourced 10 - - 5, 8, 15 min 商务部发布会口径"), "{text}");
+        assert!(text.contains("8 min; 200, 300, 500, 800 m"), "{text}");
         let name_at = lines[0].find("name").expect("a column");
         assert_eq!(lines[2].len() - lines[2].trim_start().len(), name_at);
     }
@@ -256,7 +370,7 @@ mod tests {
         let text = shown("six-ones", false);
         for words in [
             "status    sourced: all that is computed has a source",
-            "minutes   15 on foot from each residence, limit included",
+            "walks     15 min on foot from each residence, limit included",
             "basic 基本保障类 Basic (4)",
             "早餐店 breakfast_shop, 移动早餐车（早餐供应点） mobile_breakfast",
             "Chosen by the writers of the file\n  - t15: The 15 minutes are said of the shop",
@@ -279,13 +393,24 @@ mod tests {
     }
 
     #[test]
+    fn grades_and_rules_are_shown_with_their_conditions() {
+        let xian = shown("xian", false);
+        let high = "high 高品质 High quality: basic_formats >= 10, quality_formats >= 6, score >= 80";
+        assert!(xian.contains(high), "{xian}");
+        let guangzhou = shown("guangzhou-population", false);
+        assert!(guangzhou.contains("where density > 2000, residents >= 5000"), "{guangzhou}");
+        let qingdao = shown("qingdao-shinan-2009", false);
+        assert!(qingdao.contains("; open at always") && qingdao.contains("800 m"), "{qingdao}");
+    }
+
+    #[test]
     fn json_has_the_whole_standard() {
         let all: Value = serde_json::from_str(&list(true).expect("the list")).expect("JSON");
-        assert_eq!(all[3]["minutes"], json!([5, 8, 15]));
+        assert_eq!(all[4]["minutes"], json!([5, 8, 15]));
         assert_eq!(all[1]["status"], "partial");
         let one: Value = serde_json::from_str(&shown("xicheng-10min", true)).expect("JSON");
         assert_eq!(one["standard"]["requirements"][0]["any_of"][1], "wet_market");
-        assert_eq!(one["standard"]["tiers"][0]["minutes"], 10);
+        assert_eq!(one["standard"]["tiers"][0]["limit"]["minutes"], 10);
         assert_eq!(one["formats"]["wet_market"]["zh"], "菜市场");
         assert_eq!(one["file"], Value::Null);
     }

@@ -186,8 +186,7 @@ fn hours(text: &str) -> Option<Hours> {
     let osm = osm.split_whitespace().collect::<Vec<_>>().join(" ").replace(" -", "-").replace("- ", "-");
     let osm = osm.trim_matches([':', ' ']);
     let read: OpeningHours = osm.parse().ok()?;
-    let wednesday = NaiveDate::from_ymd_opt(2026, 4, 15)?;
-    let at = |hour: u32| Some(NaiveDateTime::new(wednesday, NaiveTime::from_hms_opt(hour, 0, 0)?));
+    let at = |hour: u32| on_a_wednesday(hour, 0);
     let (five, nine) = (at(5)?, at(9)?);
     let morning = read.iter_range(five, nine).any(|range| range.kind == opening_hours::RuleKind::Open);
     let at_0700 = read.is_open(at(7)?);
@@ -198,6 +197,20 @@ fn hours(text: &str) -> Option<Hours> {
         all_day: at_0700 && read.next_change(at(7)?).is_none(),
         morning,
     })
+}
+
+/// A moment of the Wednesday that stands for all days.
+fn on_a_wednesday(hour: u32, minute: u32) -> Option<NaiveDateTime> {
+    let wednesday = NaiveDate::from_ymd_opt(2026, 4, 15)?;
+    Some(NaiveDateTime::new(wednesday, NaiveTime::from_hms_opt(hour, minute, 0)?))
+}
+
+impl Hours {
+    /// Whether it is open at a minute of a Wednesday, from 0 to 1439; nothing where its text cannot be read.
+    pub(crate) fn is_open_at(&self, minute: u16) -> Option<bool> {
+        let read: OpeningHours = self.text.parse().ok()?;
+        Some(read.is_open(on_a_wednesday(u32::from(minute / 60), u32::from(minute % 60))?))
+    }
 }
 
 fn floor_area(text: &str) -> Option<f32> {

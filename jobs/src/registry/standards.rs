@@ -9,17 +9,36 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use walkshed::coverage::Standard;
+use walkshed::coverage::{Place, Standard};
 
 use super::nearest::nearest;
 use super::vocabulary::Vocabulary;
+use crate::wrong_use::WrongUse;
 
-/// The standards that come with the tool, by id, in the order in which they are listed.
-const EMBEDDED: [(&str, &str); 4] = [
+/// The standards that come with the tool, by id, in the order in which they are listed: of the nation, of cities, and those
+/// of which too little was found to run them.
+const EMBEDDED: [(&str, &str); 21] = [
     ("six-ones", include_str!("../../standards/six-ones.toml")),
     ("national-2021", include_str!("../../standards/national-2021.toml")),
+    ("national-2023", include_str!("../../standards/national-2023.toml")),
     ("xicheng-10min", include_str!("../../standards/xicheng-10min.toml")),
     ("mofcom-5-8-15", include_str!("../../standards/mofcom-5-8-15.toml")),
+    ("overlay-circles", include_str!("../../standards/overlay-circles.toml")),
+    ("xian", include_str!("../../standards/xian.toml")),
+    ("wuxi", include_str!("../../standards/wuxi.toml")),
+    ("ningbo", include_str!("../../standards/ningbo.toml")),
+    ("qingdao-shinan-2009", include_str!("../../standards/qingdao-shinan-2009.toml")),
+    ("tianjin-2018", include_str!("../../standards/tianjin-2018.toml")),
+    ("beijing-2018-housing", include_str!("../../standards/beijing-2018-housing.toml")),
+    ("guangzhou-population", include_str!("../../standards/guangzhou-population.toml")),
+    ("shanghai", include_str!("../../standards/shanghai.toml")),
+    ("gb50180-2018", include_str!("../../standards/gb50180-2018.toml")),
+    ("tdt1062-2021", include_str!("../../standards/tdt1062-2021.toml")),
+    ("shanxi-star", include_str!("../../standards/shanxi-star.toml")),
+    ("suzhou", include_str!("../../standards/suzhou.toml")),
+    ("kunming", include_str!("../../standards/kunming.toml")),
+    ("chongqing-liangjiang", include_str!("../../standards/chongqing-liangjiang.toml")),
+    ("yancheng-15-10-5", include_str!("../../standards/yancheng-15-10-5.toml")),
 ];
 
 /// A standard with where it was read from.
@@ -80,16 +99,49 @@ pub(crate) fn load(id_or_path: &str, vocabulary: &Vocabulary) -> Result<Standard
     Ok(StandardFile { standard, path: Some(id_or_path.to_owned()), text })
 }
 
-fn read(text: &str, vocabulary: &Vocabulary) -> Result<Standard> {
+/// Refuses a standard of which too little is known to judge a city by it.
+///
+/// # Errors
+/// When its status says so; the message names what was not found.
+pub(crate) fn that_can_be_run(standard: &Standard) -> Result<()> {
+    if standard.status.can_be_run() {
+        return Ok(());
+    }
+    let missing: Vec<&str> = standard.not_obtainable.iter().map(|entry| entry.what.as_str()).collect();
+    Err(WrongUse::error(format!(
+        "the standard {} is \"{}\": no city can be judged by it; not found: {}. Put what is missing into a file of your own \
+         (walkshed standard show {} has the rest), or take another standard (walkshed standard list)",
+        standard.id,
+        standard.status.code(),
+        if missing.is_empty() { "its lists".to_owned() } else { missing.join("; ") },
+        standard.id,
+    )))
+}
+
+/// Reads the text of a standard file; messages name the place.
+pub(crate) fn read(text: &str, vocabulary: &Vocabulary) -> Result<Standard> {
     let mut standard = Standard::from_toml(text)?;
-    for requirement in &standard.requirements {
-        for format in &requirement.any_of {
-            // Ids only: a name would be found too, and then would not match the ids of the registry.
-            let known = vocabulary.require(format).with_context(|| format!("requirement \"{}\"", requirement.id))?;
-            let id = &vocabulary.format(known).id;
-            if id != format {
-                bail!("requirement \"{}\": use the id \"{id}\" of the format \"{format}\"", requirement.id);
-            }
+    let required =
+        standard.requirements.iter().flat_map(|one| one.formats().map(move |format| ("requirement", &one.id, format)));
+    let counted = standard
+        .measures
+        .iter()
+        .flat_map(|one| one.formats.iter().flatten().map(move |format| ("measure", &one.id, format)));
+    let listed = standard.sets.iter().flat_map(|one| one.served_by().flatten().map(move |format| (&one.id, format)));
+    let listed: Vec<(&String, String)> = listed.collect();
+    let listed = listed.iter().map(|(id, format)| ("set", *id, format));
+    for (kind, id, format) in required.chain(counted).chain(listed) {
+        // Ids only: a name would be found too, and then would not match the ids of the registry.
+        let at = || place_of(text, format);
+        let known = vocabulary.require(format).with_context(|| format!("{}{kind} \"{id}\"", at()))?;
+        let named = &vocabulary.format(known).id;
+        if named != format {
+            bail!("{}{kind} \"{id}\": use the id \"{named}\" of the format \"{format}\"", at());
+        }
+    }
+    for measure in &standard.measures {
+        if let Some(class) = measure.classes.iter().find(|class| vocabulary.class_names(class).is_none()) {
+            bail!("{}measure \"{}\": the vocabulary has no class \"{class}\"", place_of(text, class), measure.id);
         }
     }
     standard.name_formats(|id| {
@@ -99,11 +151,25 @@ fn read(text: &str, vocabulary: &Vocabulary) -> Result<Standard> {
     Ok(standard)
 }
 
+/// Where a text first stands in quotes outside comments, to begin a message with; nothing where it does not.
+fn place_of(text: &str, quoted: &str) -> String {
+    let quoted = format!("\"{quoted}\"");
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let found = line.find(&quoted).filter(|_| !line.trim_start().starts_with('#'));
+        if let Some(column) = found {
+            return format!("{}: ", Place::of(text, start + column));
+        }
+        start += line.len();
+    }
+    String::new()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
 
-    use walkshed::coverage::Status;
+    use walkshed::coverage::{Limit, Status};
 
     use super::*;
 
@@ -120,6 +186,9 @@ mod tests {
         for id in ids() {
             let standard = embedded(id);
             assert_eq!(standard.id, id);
+            // What is not known is said, and then nothing is asked of residences.
+            assert!(standard.status.can_be_run() || standard.requirements.is_empty(), "{id}");
+            assert!(standard.status.can_be_run() || !standard.not_obtainable.is_empty(), "{id}");
             assert!(standard.edition.is_some() && standard.date.is_some(), "{id}");
             assert!(!standard.sources.is_empty(), "{id}");
             for tier in &standard.tiers {
@@ -129,8 +198,18 @@ mod tests {
                 assert!(!requirement.sources.is_empty(), "{id}: {}", requirement.id);
                 // A mapping to several formats is the project's reading, unless the document's words name them.
                 let said = requirement.choice.is_some() || requirement.text.is_some();
-                assert!(requirement.any_of.len() == 1 || said, "{id}: {}", requirement.id);
+                assert!(requirement.formats().count() == 1 || said, "{id}: {}", requirement.id);
                 assert!(!requirement.zh.is_ascii() && requirement.zh != requirement.en, "{id}: {}", requirement.id);
+            }
+            for (of, sources) in standard
+                .measures
+                .iter()
+                .map(|one| (&one.id, &one.sources))
+                .chain(standard.rules.iter().map(|one| (&one.id, &one.sources)))
+                .chain(standard.ratings.iter().map(|one| (&one.id, &one.sources)))
+                .chain(standard.circles.iter().map(|one| (&one.id, &one.sources)))
+            {
+                assert!(!sources.is_empty(), "{id}: {of}");
             }
             for source in &standard.sources {
                 let used = |ids: &[String]| ids.contains(&source.id);
@@ -138,7 +217,9 @@ mod tests {
                 let of_notes = standard.ambiguities.iter().any(|entry| used(&entry.sources))
                     || standard.not_computed.iter().any(|entry| used(&entry.sources))
                     || standard.not_obtainable.iter().any(|entry| used(&entry.sources))
-                    || standard.tiers.iter().any(|tier| used(&tier.sources));
+                    || standard.tiers.iter().any(|tier| used(&tier.sources))
+                    || standard.sets.iter().any(|set| used(&set.sources))
+                    || standard.rules.iter().any(|rule| used(&rule.sources));
                 assert!(of_rules || of_notes, "{id}: source {} is used nowhere", source.id);
             }
         }
@@ -163,7 +244,7 @@ mod tests {
         assert_eq!(xicheng.requirements[1].any_of, ["convenience_store", "general_supermarket"]);
 
         let mofcom = embedded("mofcom-5-8-15");
-        let of = |minutes| mofcom.requirements.iter().filter(|requirement| requirement.minutes == minutes).count();
+        let of = |minutes| mofcom.requirements.iter().filter(|one| one.limit == Limit::Minutes(minutes)).count();
         assert_eq!((mofcom.minutes(), of(5), of(8), of(15)), (vec![5, 8, 15], 1, 5, 4));
         assert_eq!(mofcom.classes(), ["t5", "t8", "t15"], "so that each tier has its own rate");
     }
@@ -174,8 +255,11 @@ mod tests {
         assert!(error.downcast_ref::<UnknownStandard>().is_some());
         assert_eq!(
             error.to_string(),
-            "there is no standard \"six-one\" (did you mean \"six-ones\"?); the standards are: six-ones, national-2021, \
-             xicheng-10min, mofcom-5-8-15; or give the path of a .toml file"
+            format!(
+                "there is no standard \"six-one\" (did you mean \"six-ones\"?); the standards are: {}; or give the path of \
+                 a .toml file",
+                ids().collect::<Vec<_>>().join(", ")
+            )
         );
         let error = load("paris", &vocabulary()).expect_err("no such standard").to_string();
         assert!(error.starts_with("there is no standard \"paris\"; the standards are"), "{error}");
@@ -188,8 +272,12 @@ mod tests {
         let text = EMBEDDED[0].1.replace("\"childcare\"", "\"child_care\"");
         file.write_all(text.as_bytes()).expect("written");
         let message = format!("{:#}", load(&path, &vocabulary()).expect_err("a format that is not there"));
-        let expected = format!("standard {path}: requirement \"xiao\": there is no format \"child_care\"");
-        assert!(message.starts_with(&expected) && message.contains("did you mean \"childcare\"?"), "{message}");
+        let begins = format!("standard {path}: line ");
+        let fault = ", column 11: requirement \"xiao\": there is no format \"child_care\"";
+        assert!(
+            message.starts_with(&begins) && message.contains(fault) && message.contains("did you mean \"childcare\"?"),
+            "{message}"
+        );
 
         fs::write(&path, EMBEDDED[0].1.replace("\"childcare\"", "\"幼儿托管点\"")).expect("written");
         let message = format!("{:#}", load(&path, &vocabulary()).expect_err("a name in the place of an id"));

@@ -84,13 +84,16 @@ fn searched(findings: &Findings, language: Language) -> String {
     // Where everything is quick there is nothing to explain.
     if one.max(lanes).max(meetings) >= WORTH_TELLING_S {
         let stored = search.hierarchy == "stored";
-        text += &match language {
-            Language::En => format!(
+        // Writing to a String does not fail.
+        let _ = match language {
+            Language::En => write!(
+                text,
                 "; by estimate {one:.1} s one by one, {lanes:.1} s in lanes, {meetings:.1} s by meetings with {} hierarchy, on \
                  one core",
                 if stored { "the stored" } else { "building a" }
             ),
-            Language::Zh => format!(
+            Language::Zh => write!(
+                text,
                 "；单核估计：逐个 {one:.1} 秒，并行道 {lanes:.1} 秒，相遇 {meetings:.1} 秒（{}层次结构）",
                 if stored { "使用已存的" } else { "含构建" }
             ),
@@ -151,12 +154,15 @@ fn finding(findings: &Findings, language: Language) -> String {
             Language::En => {
                 write!(
                     text,
-                    " Most lacked: {} {} within {} min, by {lacking} of {total}.",
-                    most.zh, most.en, most.minutes
+                    " Most lacked: {} {} within {}, by {lacking} of {total}.",
+                    most.zh,
+                    most.en,
+                    limit(most, language)
                 )
             }
             Language::Zh => {
-                write!(text, "缺口最大：{}（{} 分钟内），影响 {lacking}（共 {total}）。", most.zh, most.minutes)
+                let limit = limit(most, language);
+                write!(text, "缺口最大：{}（{limit}内），影响 {lacking}（共 {total}）。", most.zh)
             }
         };
     }
@@ -164,12 +170,46 @@ fn finding(findings: &Findings, language: Language) -> String {
     text
 }
 
+/// How long or how far a walk may be, in words.
+fn limit(requirement: &RequirementTold, language: Language) -> String {
+    match (requirement.minutes, requirement.distance_m) {
+        (Some(minutes), _) => format!("{minutes} {}", language.pick("min", "分钟")),
+        (None, Some(meters)) => format!("{meters} {}", language.pick("m", "米")),
+        (None, None) => "-".to_owned(),
+    }
+}
+
 fn requirements(findings: &Findings, language: Language) -> String {
     let right = Align::Right;
-    let mut table = Columns::new([Align::Left, Align::Left, right, right, right, right, right, right]);
+    let mut table =
+        Columns::new([Align::Left, Align::Left, right, right, right, right, right, right, right, right, right]);
     let heads = match language {
-        Language::En => ["requirement", "", "min", "have it", "lack it", "too far", "too few", "none in 1 h"],
-        Language::Zh => ["要求", "", "分钟", "已满足", "缺少", "太远", "数量不足", "一小时内无"],
+        Language::En => [
+            "requirement",
+            "",
+            "min",
+            "have it",
+            "lack it",
+            "too far",
+            "detour",
+            "too few",
+            "none in 1 h",
+            "gate, island",
+            "edge of data",
+        ],
+        Language::Zh => [
+            "要求",
+            "",
+            "分钟",
+            "已满足",
+            "缺少",
+            "太远",
+            "绕行",
+            "数量不足",
+            "一小时内无",
+            "大门、孤立路段",
+            "数据边界",
+        ],
     };
     table.row(heads);
     for requirement in &findings.requirements {
@@ -183,6 +223,19 @@ fn requirements(findings: &Findings, language: Language) -> String {
                 "  Unknown: the registry has no outlet of that kind anywhere, which says nothing about the street."
             ),
             Language::Zh => writeln!(text, "  “未知”：网点名录中没有该业态的任何记录，不代表街上没有。"),
+        };
+    }
+    for one in findings.requirements.iter().filter(|one| one.share_met.is_some() && one.unknown > 0.0) {
+        let unknown = whole(one.unknown);
+        let _ = match language {
+            Language::En => writeln!(
+                text,
+                "  {} {}: of {unknown} it cannot be said, for opening hours are not known; the share is of the others.",
+                one.zh, one.en
+            ),
+            Language::Zh => {
+                writeln!(text, "  {}：{unknown} 因营业时间不明无法判断；比例为其余部分的比例。", one.zh)
+            }
         };
     }
     if findings.residents.without_street > 0.0 {
@@ -221,18 +274,19 @@ fn certainty(findings: &Findings, language: Language) -> String {
     if rows == 0 { String::new() } else { format!("\n{}", table.render("  ")) }
 }
 
-fn requirement_row(requirement: &RequirementTold, language: Language) -> [String; 8] {
+fn requirement_row(requirement: &RequirementTold, language: Language) -> [String; 11] {
     let names = match language {
         Language::En => [requirement.zh.clone(), requirement.en.clone()],
         Language::Zh => [requirement.zh.clone(), String::new()],
     };
     let [first, second] = names;
-    let minutes = requirement.minutes.to_string();
+    // The column is of minutes; a distance says what it is.
+    let minutes = requirement.minutes.map_or_else(|| limit(requirement, language), |minutes| minutes.to_string());
     match requirement.share_met {
         None => {
             let unknown = language.pick("unknown", "未知").to_owned();
             let none = || "-".to_owned();
-            [first, second, minutes, unknown, none(), none(), none(), none()]
+            [first, second, minutes, unknown, none(), none(), none(), none(), none(), none(), none()]
         }
         Some(share) => [
             first,
@@ -241,8 +295,11 @@ fn requirement_row(requirement: &RequirementTold, language: Language) -> [String
             percent(share),
             whole(requirement.not_met + requirement.no_street),
             whole(requirement.beyond_budget),
+            whole(requirement.detour),
             whole(requirement.too_few),
             whole(requirement.no_outlet),
+            whole(requirement.gate + requirement.island),
+            whole(requirement.edge_of_data),
         ],
     }
 }

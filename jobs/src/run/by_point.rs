@@ -12,6 +12,7 @@ use walkshed::access::AccessBatch;
 use walkshed::coverage::{CellStatus, Verdict};
 
 use super::linked::OnStreet;
+use super::question::Found;
 use crate::residents::origins::Origin;
 
 /// What is half, with room for the rounding of shares.
@@ -21,6 +22,10 @@ const HALF: f64 = 0.5 - 1e-9;
 #[derive(Clone, Copy)]
 pub(super) struct Points<'a> {
     pub reached: &'a AccessBatch,
+    /// What further passes reach.
+    pub passes: &'a [AccessBatch],
+    /// The number of the first point among all origins.
+    pub start: usize,
     /// The number of the first point within the batch.
     pub first: usize,
     pub origins: &'a [Origin],
@@ -36,7 +41,12 @@ pub(super) struct Times {
     pub max: Option<f64>,
 }
 
-impl Points<'_> {
+impl<'a> Points<'a> {
+    /// What the searches found from the batch that the points are in.
+    pub(super) fn found(&self) -> Found<'a> {
+        Found { everybody: self.reached, passes: self.passes }
+    }
+
     fn seconds(&self, point: usize, category: usize) -> Option<f64> {
         self.reached.nearest(self.first + point, category).map(|nearest| nearest.time.as_seconds())
     }

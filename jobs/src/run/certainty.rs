@@ -14,7 +14,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
-use walkshed::access::{LinkedOutlets, Way};
+use walkshed::access::{AccessSearch, LinkedOutlets};
 use walkshed::coverage::{CellStatus, Certainty, Verdict};
 use walkshed::graph::LinkKind;
 use walkshed::osm::{Answer, GatePolicy};
@@ -24,10 +24,12 @@ use walkshed::walk::EdgeWeights;
 use walkshed::{OutletId, Position, Ticks, WalkGraph};
 
 use super::by_point::Points;
-use super::coverage::{BATCH, Question, known_categories};
+use super::coverage::{BATCH, known_categories};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from};
+use super::passes::Pass;
 use super::progress::Progress;
+use super::question::{Found, Question};
 use super::searching::{Asked, On, Searching};
 use crate::plan::Plan;
 
@@ -92,13 +94,13 @@ impl<'a> Cases<'a> {
         let mut nearest = Vec::new();
         let mut verdicts = Vec::new();
         let open = Case::place(&others.open, inputs, plan);
-        open.judge(inputs, question, plan.way, progress, |status, found| {
+        open.judge(inputs, question, plan, progress, |status, found| {
             nearest.push(found.filter(|_| status == CellStatus::Met));
             verdicts.push([status.verdict(); 2]);
         })?;
         stage.advance(inputs.origins.points.len() as u64);
         let mut row = verdicts.iter_mut();
-        Case::place(&others.closed, inputs, plan).judge(inputs, question, plan.way, progress, |status, _| {
+        Case::place(&others.closed, inputs, plan).judge(inputs, question, plan, progress, |status, _| {
             if let Some(both) = row.next() {
                 both[1] = status.verdict();
             }
@@ -107,7 +109,7 @@ impl<'a> Cases<'a> {
         let closed = others.gates.iter().filter(|gate| gate.answers.only_open_lets_pass());
         Ok(Some(Self {
             inputs,
-            requirements: question.category.len(),
+            requirements: question.requirements(),
             open,
             longest: question.budgets().into_iter().max().unwrap_or(Ticks::ZERO),
             verdicts,
@@ -202,10 +204,13 @@ impl<'a> Case<'a> {
         &self,
         inputs: &Inputs,
         question: &Question,
-        way: Option<Way>,
+        plan: &Plan,
         progress: &Progress,
         mut row: impl FnMut(CellStatus, Option<OutletId>),
     ) -> Result<()> {
+        let pass = |asks| Pass::new(asks, self.graph, &plan.model, &self.points, (&self.outlets, &inputs.outlets));
+        let passes = question.passes().iter().map(pass).collect::<Result<Vec<_>>>()?;
+        let pass_searches: Vec<AccessSearch<'_>> = passes.iter().map(Pass::search).collect();
         let outlets = served_from(&self.outlets, &inputs.outlets.outlets);
         let formats = inputs.vocabulary.formats().len();
         let outlets = LinkedOutlets::new(self.graph, &outlets, formats, question.unions())?;
@@ -214,14 +219,18 @@ impl<'a> Case<'a> {
             self.points.iter().map(|on| on.as_ref().map(|on| on.point.clone())).collect();
         let budgets = question.budgets();
         let on = On { graph: self.graph, weights: &self.weights, outlets: &outlets, cells: &cells, budgets: &budgets };
-        let searching = Searching::choose(Asked { way, stored: None }, on, progress);
+        let searching = Searching::choose(Asked { way: plan.way, stored: None }, on, progress);
         let search = searching.ready(on)?;
-        for batch in cells.chunks(BATCH) {
+        for (number, batch) in cells.chunks(BATCH).enumerate() {
+            let range = number * BATCH..number * BATCH + batch.len();
             let reached = search.run(batch);
+            let of_passes: Vec<_> =
+                passes.iter().zip(&pass_searches).map(|(pass, search)| pass.run(search, range.clone())).collect();
+            let found = Found { everybody: &reached, passes: &of_passes };
             for (point, on) in batch.iter().enumerate() {
-                let statuses = question.statuses(inputs, &known, on.is_some(), &reached, point);
-                for (number, status) in statuses.enumerate() {
-                    row(status, reached.nearest(point, question.category[number]).map(|n| n.outlet));
+                let judged = question.judge(&inputs.standard.standard, &known, on.is_some(), found, point);
+                for (number, one) in judged.enumerate() {
+                    row(one.status, question.nearest(number, one, found, point).map(|n| n.outlet));
                 }
             }
         }

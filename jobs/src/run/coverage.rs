@@ -9,17 +9,20 @@ use std::borrow::Cow;
 use anyhow::Result;
 use rustc_hash::FxHashMap;
 use walkshed::Ticks;
-use walkshed::access::{AccessBatch as Reached, LinkedOutlets};
-use walkshed::coverage::{CellStatus, Certainty, CoverageReport, Evidence, Verdict, all_met, assess};
+use walkshed::access::{AccessBatch as Reached, AccessSearch, LinkedOutlets};
+use walkshed::coverage::{CellStatus, Certainty, CoverageReport, Judged, Reason, Verdict, all_met};
 use walkshed::search::Nearest;
 use walkshed::snap::LinkedPoint;
-use walkshed::walk::EdgeWeights;
+use walkshed::walk::{EdgeWeights, Walker};
 
 use super::by_point::Points;
 use super::certainty::{Cases, CertaintySums, Kept};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, snap_status};
+use super::passes::Pass;
 use super::progress::Progress;
+use super::question::{Found, Question};
+use super::reasons::{Case, Surroundings};
 use super::searching::{On, Searching};
 use crate::tables::cells::{CellRow, CellsBatch};
 use crate::tables::parquet::TableWriter;
@@ -29,74 +32,6 @@ use crate::tables::reach::{AccessBatch, AccessPoints, AccessRow, GapRow, GapsBat
 pub(super) const BATCH: usize = 4_096;
 /// How far the nearest outlet is looked for, beyond every tier: an hour on foot.
 pub(crate) const HORIZON: Ticks = Ticks::from_minutes(60);
-/// Tiers that every table has, whatever the standard asks.
-const USUAL_MINUTES: [u32; 3] = [5, 10, 15];
-
-/// What a run searches for: formats and requirements as categories, minutes as budgets.
-pub(crate) struct Question {
-    /// The tiers in minutes, ascending.
-    pub minutes: Vec<u32>,
-    /// The category of each requirement: that of its one format, or of a union.
-    pub(super) category: Vec<usize>,
-    /// The position of each requirement's minutes among the tiers.
-    pub(super) tier: Vec<usize>,
-    unions: Vec<Vec<u16>>,
-}
-
-impl Question {
-    /// What a standard makes a run ask.
-    ///
-    /// # Errors
-    /// When the standard names a format that the vocabulary does not have.
-    pub(crate) fn of(inputs: &Inputs) -> Result<Self> {
-        let standard = &inputs.standard.standard;
-        let mut minutes: Vec<u32> = USUAL_MINUTES.into_iter().chain(standard.minutes()).collect();
-        minutes.sort_unstable();
-        minutes.dedup();
-        let formats = inputs.vocabulary.formats().len();
-        let mut question = Self { minutes, category: Vec::new(), tier: Vec::new(), unions: Vec::new() };
-        for requirement in &standard.requirements {
-            let find = |id: &String| inputs.vocabulary.require(id).map(|f| f.index() as u16);
-            let members: Vec<u16> = requirement.any_of.iter().map(find).collect::<Result<_>>()?;
-            question.category.push(if let [only] = members[..] {
-                usize::from(only)
-            } else {
-                question.unions.push(members);
-                formats + question.unions.len() - 1
-            });
-            question.tier.push(question.minutes.partition_point(|&m| m < requirement.minutes));
-        }
-        Ok(question)
-    }
-
-    /// The tiers as budgets.
-    pub(crate) fn budgets(&self) -> Vec<Ticks> {
-        self.minutes.iter().map(|&m| Ticks::from_minutes(m)).collect()
-    }
-
-    /// What a point of a batch comes to, for each requirement.
-    pub(super) fn statuses(
-        &self,
-        inputs: &Inputs,
-        known: &[bool],
-        on_street: bool,
-        reached: &Reached,
-        point: usize,
-    ) -> impl Iterator<Item = CellStatus> {
-        inputs.standard.standard.requirements.iter().enumerate().map(move |(number, requirement)| {
-            let category = self.category[number];
-            let nearest = reached.nearest(point, category);
-            let within = reached.within(point, category, self.tier[number]);
-            assess(requirement, on_street, &Evidence { known: known[category], nearest, within })
-        })
-    }
-
-    /// The formats that a requirement with several is met by.
-    pub(crate) fn unions(&self) -> &[Vec<u16>] {
-        &self.unions
-    }
-}
-
 /// The three tables that grow with the cells.
 pub(crate) struct Tables {
     pub cells: TableWriter,
@@ -124,6 +59,8 @@ pub(crate) struct Linked<'a> {
     /// How to search, and the points of `origins` as a search takes them.
     pub searching: &'a Searching,
     pub points: &'a [Option<LinkedPoint>],
+    /// The same outlets as they are on the streets.
+    pub shops: &'a [Option<OnStreet>],
     /// The zone of each cell.
     pub zones: &'a [Option<u32>],
 }
@@ -135,6 +72,7 @@ pub(crate) struct Linked<'a> {
 pub(crate) fn cover(
     inputs: &Inputs,
     question: &Question,
+    walker: &Walker,
     linked: &Linked<'_>,
     cases: Option<&Cases<'_>>,
     tables: &mut Tables,
@@ -146,20 +84,29 @@ pub(crate) fn cover(
         let Linked { weights, outlets, points: cells, .. } = *linked;
         linked.searching.ready(On { graph: &inputs.streets.graph, weights, outlets, cells, budgets: &budgets })?
     };
+    let graph = &inputs.streets.graph;
+    let pass = |asks| Pass::new(asks, graph, walker, linked.origins, (linked.shops, &inputs.outlets));
+    let passes = question.passes().iter().map(pass).collect::<Result<Vec<_>>>()?;
+    let pass_searches: Vec<AccessSearch<'_>> = passes.iter().map(Pass::search).collect();
+    let walks = (walker.speed().0, walker.is_flat());
+    let surroundings = Surroundings::new(inputs, question, &passes, walks, linked.weights);
     let stage = progress.stage("search from cells", Some(linked.origins.len() as u64));
     let zone_count = inputs.zones.as_ref().map_or(0, |layer| layer.zones.len());
     let mut covered = Covered {
         report: CoverageReport::new(&inputs.standard.standard, zone_count),
-        certainty: cases.map(|_| vec![CertaintySums::default(); question.category.len()]),
+        certainty: cases.map(|_| vec![CertaintySums::default(); question.requirements()]),
         nodes_reached: 0,
         searched: linked.origins.iter().flatten().count() as u64,
     };
-    let writer = RowWriter::new(inputs, question, linked, cases);
+    let writer = RowWriter::new(inputs, question, linked, cases, &surroundings);
     for cells in inputs.origins.batches(BATCH) {
         let origins = inputs.origins.of_cells(&cells);
         let reached = search.run(&linked.points[origins.clone()]);
         covered.nodes_reached += (0..origins.len()).map(|point| u64::from(reached.nodes_reached(point))).sum::<u64>();
-        writer.write(cells, &reached, tables, &mut covered)?;
+        let of_passes: Vec<Reached> =
+            passes.iter().zip(&pass_searches).map(|(pass, search)| pass.run(search, origins.clone())).collect();
+        let found = Found { everybody: &reached, passes: &of_passes };
+        writer.write(cells, found, tables, &mut covered)?;
         stage.advance(origins.len() as u64);
     }
     Ok(covered)
@@ -182,6 +129,7 @@ struct RowWriter<'a> {
     question: &'a Question,
     linked: &'a Linked<'a>,
     cases: Option<&'a Cases<'a>>,
+    surroundings: &'a Surroundings<'a>,
     /// Whether any outlet is in the registry, by category.
     known: Vec<bool>,
     formats: Vec<&'a str>,
@@ -189,8 +137,15 @@ struct RowWriter<'a> {
 }
 
 impl<'a> RowWriter<'a> {
-    fn new(inputs: &'a Inputs, question: &'a Question, linked: &'a Linked<'a>, cases: Option<&'a Cases<'a>>) -> Self {
+    fn new(
+        inputs: &'a Inputs,
+        question: &'a Question,
+        linked: &'a Linked<'a>,
+        cases: Option<&'a Cases<'a>>,
+        surroundings: &'a Surroundings<'a>,
+    ) -> Self {
         Self {
+            surroundings,
             inputs,
             question,
             linked,
@@ -204,11 +159,11 @@ impl<'a> RowWriter<'a> {
     fn write(
         &self,
         cells: std::ops::Range<usize>,
-        reached: &Reached,
+        found: Found<'_>,
         tables: &mut Tables,
         covered: &mut Covered,
     ) -> Result<()> {
-        let requirements = self.question.category.len();
+        let requirements = self.question.requirements();
         let mut access = AccessBatch::new(&self.question.minutes, cells.len() * self.formats.len());
         let mut gaps = GapsBatch::new(cells.len() * requirements);
         let mut homes = CellsBatch::new(&self.groups, cells.len());
@@ -216,15 +171,17 @@ impl<'a> RowWriter<'a> {
             (access, gaps, homes) = (access.by_point(&self.question.minutes), gaps.by_point(), homes.by_point());
         }
         let first = self.inputs.origins.of_cells(&cells).start;
-        let closed_gates = self.closed_gates(cells.clone(), reached);
+        let closed_gates = self.closed_gates(cells.clone(), found);
         for cell in cells {
-            let points = self.points_of(cell, first, reached);
+            let points = self.points_of(cell, first, found);
             let h3 = self.inputs.residents.cells[cell].cell.to_string();
             self.push_access(&h3, &points, &mut access)?;
             // Of each point, the statuses of all requirements.
-            let statuses: Vec<Vec<CellStatus>> = (0..points.origins.len()).map(|p| self.statuses(&points, p)).collect();
-            let of_cell = self.push_gaps((cell, &h3), &points, &statuses, &closed_gates, &mut gaps);
-            self.count_certainty(cell, &points, &statuses, covered);
+            let judged: Vec<Vec<Judged>> = (0..points.origins.len()).map(|p| self.judge(&points, p, true)).collect();
+            let of_cell = self.push_gaps((cell, &h3), &points, &judged, &closed_gates, &mut gaps);
+            let statuses: Vec<Vec<CellStatus>> =
+                judged.iter().map(|judged| judged.iter().map(|one| one.status).collect()).collect();
+            self.count_certainty(&points, &judged, covered);
             let zone = self.linked.zones.get(cell).copied().flatten();
             for (origin, statuses) in points.origins.iter().zip(&statuses) {
                 covered.report.add_cell(zone.map(|z| z as usize), origin.residents, statuses);
@@ -237,10 +194,12 @@ impl<'a> RowWriter<'a> {
     }
 
     /// The points of a cell in a batch whose first point has this number.
-    fn points_of<'b>(&'b self, cell: usize, first: usize, reached: &'b Reached) -> Points<'b> {
+    fn points_of<'b>(&'b self, cell: usize, first: usize, found: Found<'b>) -> Points<'b> {
         let numbers = self.inputs.origins.of_cell(cell);
         Points {
-            reached,
+            reached: found.everybody,
+            passes: found.passes,
+            start: numbers.start,
             first: numbers.start - first,
             origins: &self.inputs.origins.points[numbers.clone()],
             on: &self.linked.origins[numbers],
@@ -320,10 +279,26 @@ impl<'a> RowWriter<'a> {
         Ok(())
     }
 
-    /// What a point has of each requirement.
-    fn statuses(&self, points: &Points<'_>, point: usize) -> Vec<CellStatus> {
+    /// What a point has of each requirement, as the searches alone say.
+    fn without_reasons(&self, points: &Points<'_>, point: usize) -> impl Iterator<Item = Judged> {
         let (on_street, number) = (points.on[point].is_some(), points.first + point);
-        self.question.statuses(self.inputs, &self.known, on_street, points.reached, number).collect()
+        self.question.judge(&self.inputs.standard.standard, &self.known, on_street, points.found(), number)
+    }
+
+    /// The same with the reason where it is not met; gates are looked at only if asked.
+    fn judge(&self, points: &Points<'_>, point: usize, with_gates: bool) -> Vec<Judged> {
+        let cases = self.cases.filter(|_| with_gates);
+        let because = |(requirement, one): (usize, Judged)| match (one.status, &points.on[point]) {
+            (CellStatus::NotMet(_), Some(on)) => {
+                let (at, origin) = (points.origins[point].at, points.start + point);
+                let kept_by_gate = cases.is_some_and(|cases| cases.only_open_gates(origin, requirement, one.status));
+                let case = Case { requirement, judged: one, on, at, origin, kept_by_gate };
+                let asked = &self.inputs.standard.standard.requirements[requirement];
+                Judged { status: one.status.because(asked, &self.surroundings.of(&case)), ..one }
+            }
+            _ => one,
+        };
+        self.without_reasons(points, point).enumerate().map(because).collect()
     }
 
     /// Writes what the cell has of each requirement, and returns it.
@@ -331,58 +306,72 @@ impl<'a> RowWriter<'a> {
         &self,
         (cell, h3): (usize, &str),
         points: &Points<'_>,
-        statuses: &[Vec<CellStatus>],
+        judged: &[Vec<Judged>],
         closed_gates: &FxHashMap<(usize, usize), i64>,
         rows: &mut GapsBatch,
     ) -> Vec<CellStatus> {
-        let mut of_cell = Vec::with_capacity(self.question.category.len());
+        let mut of_cell = Vec::with_capacity(self.question.requirements());
         for (number, requirement) in self.inputs.standard.standard.requirements.iter().enumerate() {
-            let category = self.question.category[number];
-            let speaker = points.speaker(|point| statuses[point][number]);
-            let status = statuses[speaker][number];
-            let nearest = points.reached.nearest(points.first + speaker, category);
-            let within = points.reached.within(points.first + speaker, category, self.question.tier[number]);
+            let speaker = points.speaker(|point| judged[point][number].status);
+            let status = judged[speaker][number].status;
+            let (found, place) = (points.found(), points.first + speaker);
+            let nearest = self.question.nearest(number, judged[speaker][number], found, place);
+            let within = self.question.within(number, judged[speaker][number], found, place);
+            let walk = nearest.map(|nearest| self.surroundings.seconds_and_meters(number, nearest.time));
+            let straight = (status.verdict() == Verdict::NotMet)
+                .then(|| self.surroundings.straight(number, judged[speaker][number], points.origins[speaker].at));
             let is_told = !matches!(status, CellStatus::Unknown | CellStatus::NoStreet);
-            let first = self.inputs.origins.of_cell(cell).start;
-            let cases = self.cases.map(|cases| cases.of_cell(points, first, number, status));
+            let cases = self.cases.map(|cases| cases.of_cell(points, points.start, number, status));
             let by_gates = cases.is_some_and(|cases| cases.only_open_gates);
-            let nearest = nearest.map(|nearest| self.named(nearest));
+            let id = nearest.map(|nearest| self.id_of(nearest));
             rows.push(&GapRow {
                 h3,
                 requirement: &requirement.id,
                 class: &requirement.class,
-                minutes: requirement.minutes,
+                minutes: requirement.limit.minutes(),
+                distance_m: requirement.limit.meters(),
                 status: status.code(),
-                reason: if by_gates { Some("gate") } else { status.reason_code() },
-                nearest: nearest.as_ref().map(|(seconds, id)| (*seconds, &**id)),
+                reason: self.reason(points, speaker, number, status, by_gates),
+                nearest_s: walk.and_then(|(seconds, _)| seconds),
+                nearest_m: walk.and_then(|(_, meters)| meters),
+                nearest_id: id.as_deref(),
+                straight_m: straight.flatten().map(|straight| straight.0),
                 within: is_told.then_some(within),
                 certainty: cases.map(|cases| cases.certainty.code()),
                 gate_node: closed_gates.get(&(cell, number)).copied(),
             });
-            let of = |verdict: Verdict| points.residents(|point| statuses[point][number].verdict() == verdict);
-            rows.push_points(
-                of(Verdict::Met),
-                of(Verdict::NoStreet),
-                self.by_certainty(first, points, statuses, number),
-            );
+            let of = |verdict: Verdict| points.residents(|point| judged[point][number].status.verdict() == verdict);
+            rows.push_points(of(Verdict::Met), of(Verdict::NoStreet), self.by_certainty(points, judged, number));
             of_cell.push(status);
         }
         of_cell
     }
 
+    /// The reason that a cell gives: a gate where open gates would serve half of its residents, else what the point that
+    /// speaks for it says beside gates.
+    fn reason(
+        &self,
+        points: &Points<'_>,
+        speaker: usize,
+        requirement: usize,
+        status: CellStatus,
+        by_gates: bool,
+    ) -> Option<&'static str> {
+        match status {
+            CellStatus::NotMet(_) if by_gates => Some(Reason::Gate.code()),
+            CellStatus::NotMet(Reason::Gate) => self.judge(points, speaker, false)[requirement].status.reason_code(),
+            _ => status.reason_code(),
+        }
+    }
+
     /// Residents of a cell by how sure it is what they have of a requirement from their own point: met, depending on gates,
     /// not met.
-    fn by_certainty(
-        &self,
-        first: usize,
-        points: &Points<'_>,
-        statuses: &[Vec<CellStatus>],
-        requirement: usize,
-    ) -> Option<[f64; 3]> {
+    fn by_certainty(&self, points: &Points<'_>, judged: &[Vec<Judged>], requirement: usize) -> Option<[f64; 3]> {
         let cases = self.cases?;
         let of = |certainty: Certainty| {
             points.residents(|point| {
-                cases.certainty(first + point, requirement, statuses[point][requirement]) == certainty
+                let status = judged[point][requirement].status;
+                cases.certainty(points.start + point, requirement, status) == certainty
             })
         };
         Some([of(Certainty::Met), of(Certainty::DependsOnData), of(Certainty::NotMet)])
@@ -390,15 +379,17 @@ impl<'a> RowWriter<'a> {
 
     /// The gates in the way of those cells of a batch, and requirements, that open gates alone would meet: on the walk of
     /// most of the residents whom they would serve.
-    fn closed_gates(&self, cells: std::ops::Range<usize>, reached: &Reached) -> FxHashMap<(usize, usize), i64> {
+    fn closed_gates(&self, cells: std::ops::Range<usize>, found: Found<'_>) -> FxHashMap<(usize, usize), i64> {
         let Some(cases) = self.cases else { return FxHashMap::default() };
         let batch = self.inputs.origins.of_cells(&cells).start;
         let mut wanted: Vec<Kept> = Vec::new();
         for cell in cells {
-            let points = self.points_of(cell, batch, reached);
-            let first = self.inputs.origins.of_cell(cell).start;
-            let statuses: Vec<Vec<CellStatus>> = (0..points.origins.len()).map(|p| self.statuses(&points, p)).collect();
-            for number in 0..self.question.category.len() {
+            let points = self.points_of(cell, batch, found);
+            let first = points.start;
+            let statuses: Vec<Vec<CellStatus>> = (0..points.origins.len())
+                .map(|point| self.without_reasons(&points, point).map(|judged| judged.status).collect())
+                .collect();
+            for number in 0..self.question.requirements() {
                 let speaker = points.speaker(|point| statuses[point][number]);
                 if !cases.of_cell(&points, first, number, statuses[speaker][number]).only_open_gates {
                     continue;
@@ -420,21 +411,23 @@ impl<'a> RowWriter<'a> {
         cases.gates_on_the_way(&wanted)
     }
 
-    fn count_certainty(&self, cell: usize, points: &Points<'_>, statuses: &[Vec<CellStatus>], covered: &mut Covered) {
+    fn count_certainty(&self, points: &Points<'_>, judged: &[Vec<Judged>], covered: &mut Covered) {
         let Some(sums) = &mut covered.certainty else { return };
-        let first = self.inputs.origins.of_cell(cell).start;
         for (number, sums) in sums.iter_mut().enumerate() {
-            let [met, depends_on_data, not_met] =
-                self.by_certainty(first, points, statuses, number).unwrap_or_default();
+            let [met, depends_on_data, not_met] = self.by_certainty(points, judged, number).unwrap_or_default();
             sums.met += met;
             sums.depends_on_data += depends_on_data;
             sums.not_met += not_met;
         }
     }
 
-    fn named(&self, nearest: Nearest) -> (f64, Cow<'_, str>) {
+    fn id_of(&self, nearest: Nearest) -> Cow<'_, str> {
         let outlets = &self.inputs.outlets;
-        (nearest.time.as_seconds(), outlets.id_of(&outlets.outlets[nearest.outlet.index()]))
+        outlets.id_of(&outlets.outlets[nearest.outlet.index()])
+    }
+
+    fn named(&self, nearest: Nearest) -> (f64, Cow<'_, str>) {
+        (nearest.time.as_seconds(), self.id_of(nearest))
     }
 
     /// The ids of what is not met; unknown is not missing.

@@ -137,7 +137,9 @@ pub(crate) struct RequirementTold {
     pub zh: String,
     pub en: String,
     pub class: String,
-    pub minutes: u32,
+    /// The walk that it allows, in minutes or in metres.
+    pub minutes: Option<u32>,
+    pub distance_m: Option<u32>,
     pub share_met: Option<f64>,
     pub met: f64,
     pub not_met: f64,
@@ -146,6 +148,10 @@ pub(crate) struct RequirementTold {
     pub no_outlet: f64,
     pub beyond_budget: f64,
     pub too_few: f64,
+    pub detour: f64,
+    pub gate: f64,
+    pub island: f64,
+    pub edge_of_data: f64,
     /// The same residents by how sure that is, where all views of gates were taken.
     pub certainty: Option<CertaintySums>,
 }
@@ -331,7 +337,8 @@ fn requirements_of(standard: &Standard, report: &CoverageReport) -> Vec<Requirem
         zh: requirement.zh.clone(),
         en: requirement.en.clone(),
         class: requirement.class.clone(),
-        minutes: requirement.minutes,
+        minutes: requirement.limit.minutes(),
+        distance_m: requirement.limit.meters(),
         share_met: tally.share_met(),
         met: tally.met(),
         not_met: tally.not_met(),
@@ -340,6 +347,10 @@ fn requirements_of(standard: &Standard, report: &CoverageReport) -> Vec<Requirem
         no_outlet: reasons.no_outlet,
         beyond_budget: reasons.beyond_budget,
         too_few: reasons.too_few,
+        detour: reasons.detour,
+        gate: reasons.gate,
+        island: reasons.island,
+        edge_of_data: reasons.edge_of_data,
         certainty: None,
     });
     told.collect()

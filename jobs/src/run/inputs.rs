@@ -53,6 +53,7 @@ impl Inputs {
         let vocabulary = plan.vocabulary.as_deref().map_or_else(Vocabulary::embedded, Vocabulary::load)?;
         let brands = Brands::load(plan.brands.as_deref(), &vocabulary)?;
         let standard = standards::load(&plan.standard, &vocabulary)?;
+        standards::that_can_be_run(&standard.standard)?;
         let zones = plan.zones.as_ref().map(|z| ZoneLayer::read(&z.path, z.id.as_deref(), z.name.as_deref()));
         let zones = zones.transpose()?;
         let outlet_tables = plan.outlets.iter().filter_map(OutletsFrom::table).map(|table| table.path.clone());

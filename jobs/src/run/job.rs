@@ -13,7 +13,7 @@ use walkshed::snap::Snapper;
 use walkshed::walk::{CostModel as _, EdgeWeights};
 
 use super::certainty::Cases;
-use super::coverage::{HORIZON, Linked, Question, Tables, cover};
+use super::coverage::{HORIZON, Linked, Tables, cover};
 use super::findings::Findings;
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from, snap_status};
@@ -21,6 +21,7 @@ use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
 use super::memory::peak_bytes;
 use super::outlet_tables::OutletTables;
 use super::progress::Progress;
+use super::question::Question;
 use super::searching::{Asked, On, Searching, hierarchy_file};
 use super::staging::Staging;
 use super::who_lives::files_of;
@@ -81,6 +82,7 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
         outlets: &outlets,
         searching: &searching,
         points: &points,
+        shops: &placed.outlets,
         zones: placed.zones.as_ref().map_or(&[], |assigned| &assigned.zone),
     };
 
@@ -91,7 +93,7 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
         gaps: folder.create(Table::Gaps)?,
     };
     let cases = Cases::find(&inputs, &question, plan, progress)?;
-    let covered = cover(&inputs, &question, &linked, cases.as_ref(), &mut tables, progress)?;
+    let covered = cover(&inputs, &question, &plan.model, &linked, cases.as_ref(), &mut tables, progress)?;
     folder.finish(Table::Cells, tables.cells)?;
     folder.finish(Table::Access, tables.access)?;
     folder.finish(Table::Gaps, tables.gaps)?;
@@ -273,7 +275,12 @@ impl<'a> Folder<'a> {
             .standard
             .requirements
             .iter()
-            .map(|r| RequirementOfRun { id: &r.id, class: &r.class, minutes: r.minutes })
+            .map(|r| RequirementOfRun {
+                id: &r.id,
+                class: &r.class,
+                minutes: r.limit.minutes(),
+                distance_m: r.limit.meters(),
+            })
             .collect();
         let layer = inputs.zones.iter().flat_map(|layer| &layer.zones);
         let layer: Vec<ZoneOfRun<'_>> = layer.map(|z| ZoneOfRun { id: &z.id, name: &z.name }).collect();

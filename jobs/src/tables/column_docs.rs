@@ -11,7 +11,22 @@ const H3: Doc = Doc(Once, "h3", Text, "", "H3 index of the cell", "单元的 H3 
 const REQUIREMENT: Doc =
     Doc(Once, "requirement", Text, "", "id of the requirement in the standard", "标准中要求的编号");
 const CLASS: Doc = Doc(Once, "class", Text, "", "class of the requirement", "要求的类别");
-const MINUTES: Doc = Doc(Once, "minutes", U32, "min", "walking time that the requirement allows", "要求的步行时间");
+const MINUTES: Doc = Doc(
+    Once,
+    "minutes",
+    U32,
+    "min",
+    "walking time that the requirement allows; null where it is a distance",
+    "要求的步行时间；以距离计时为空",
+);
+const DISTANCE: Doc = Doc(
+    Once,
+    "distance_m",
+    U32,
+    "m",
+    "walking distance that the requirement allows; null where it is a time",
+    "要求的步行距离；以时间计时为空",
+);
 const ZONE_ID: Doc = Doc(
     Once,
     "zone_id",
@@ -173,11 +188,12 @@ pub(super) static ACCESS: [Doc; 11] = [
     ),
 ];
 
-pub(super) static GAPS: [Doc; 16] = [
+pub(super) static GAPS: [Doc; 19] = [
     H3,
     REQUIREMENT,
     CLASS,
     MINUTES,
+    DISTANCE,
     Doc(
         Once,
         "status",
@@ -191,18 +207,34 @@ pub(super) static GAPS: [Doc; 16] = [
         "reason",
         Text,
         "",
-        "why not: no_outlet: none within an hour; beyond_budget: the nearest is too far; too_few: not enough within the time; gate: it would be met if gates stood open (only with gates = all); no_street; format_not_in_registry: unknown; null when met",
-        "原因：no_outlet 步行一小时内无网点；beyond_budget 最近网点超出时限；too_few 时限内数量不足；gate 若大门开放即可达标（仅 gates = all 时）；no_street 附近无道路；format_not_in_registry 名录无此业态（未知）；达标时为空",
+        "why not: no_outlet: none within an hour; beyond_budget: the nearest is too far; too_few: not enough within the time; detour: the walk is too far though one is so near in a straight line (straight_m) that the corners of a street grid, √2 of it, would not make it so; gate: it would be met if gates stood open (only with gates = all); island: on streets that are joined with no others; edge_of_data: the border of the extract is within the walk, there may be an outlet beyond; no_street; format_not_in_registry and hours_unknown: unknown; null when met. Of several the first: gate, island, edge_of_data, detour",
+        "原因：no_outlet 步行一小时内无网点；beyond_budget 最近网点超出时限；too_few 时限内数量不足；detour 直线距离（straight_m）很近，按方格路网绕行（√2 倍）仍在时限内，实际步行却超出；gate 若大门开放即可达标（仅 gates = all 时）；island 所在道路与其他道路不相连；edge_of_data 时限内可走到数据边界，界外或有网点；no_street 附近无道路；format_not_in_registry 名录无此业态、hours_unknown 营业时间不明（均为未知）；达标时为空。同时成立时依次取 gate、island、edge_of_data、detour",
     ),
     Doc(
         Once,
         "nearest_s",
         F64,
         "s",
-        "walk to the nearest outlet that counts; null when none is found",
-        "到最近合格网点的步行秒数；未找到时为空",
+        "walk to the nearest outlet that counts, of several that are all needed to the farthest; null when none is found, and where the requirement is a distance",
+        "到最近合格网点的步行秒数（须同时具备多种业态时取最远者）；未找到或要求为距离时为空",
+    ),
+    Doc(
+        Once,
+        "nearest_m",
+        F64,
+        "m",
+        "the same walk in metres; null where the walker's speed is not the same everywhere and the requirement is a time",
+        "同一步行的米数；步行速度随路况变化且要求为时间时为空",
     ),
     Doc(Once, "nearest_id", Text, "", "source id of that outlet", "该网点的来源编号"),
+    Doc(
+        Once,
+        "straight_m",
+        F64,
+        "m",
+        "where it is not met: straight line to the outlet that is nearest as the crow flies, as far as the walk could go in a straight line; else null",
+        "未达标时：到直线距离最近网点的米数，限于直线可达范围；否则为空",
+    ),
     Doc(
         Once,
         "within",
@@ -262,12 +294,13 @@ pub(super) static GAPS: [Doc; 16] = [
     ),
 ];
 
-pub(super) static ZONES: [Doc; 14] = [
+pub(super) static ZONES: [Doc; 15] = [
     ZONE_ID,
     ZONE_NAME,
     REQUIREMENT,
     CLASS,
     MINUTES,
+    DISTANCE,
     Doc(Once, "residents", F64, "{w}", "all in the zone: {w}", "分区合计：{w}"),
     Doc(Once, "residents_met", F64, "{w}", "of these, with the requirement met", "其中达标"),
     Doc(Once, "residents_not_met", F64, "{w}", "of these, without", "其中未达标"),

@@ -147,14 +147,22 @@ pub(crate) struct GapRow<'a> {
     pub requirement: &'a str,
     /// The requirement's class.
     pub class: &'a str,
-    /// The requirement's minutes.
-    pub minutes: u32,
+    /// The requirement's minutes, where it is a time.
+    pub minutes: Option<u32>,
+    /// The requirement's metres, where it is a distance.
+    pub distance_m: Option<u32>,
     /// `met`, `not_met`, `unknown` or `no_street`.
     pub status: &'a str,
     /// Why it is not met.
     pub reason: Option<&'a str>,
-    /// Seconds to the nearest outlet that counts and its source id.
-    pub nearest: Option<(f64, &'a str)>,
+    /// Seconds to the nearest outlet that counts, where the walk is a time.
+    pub nearest_s: Option<f64>,
+    /// Metres to it along the streets, where they are known.
+    pub nearest_m: Option<f64>,
+    /// Its source id.
+    pub nearest_id: Option<&'a str>,
+    /// Metres to the outlet that is nearest in a straight line.
+    pub straight_m: Option<f64>,
     /// Outlets that count within the minutes; `None` when unknown.
     pub within: Option<u32>,
     /// Whether the status holds however gates are taken; `None` when that was not asked.
@@ -168,10 +176,13 @@ pub(crate) struct GapsBatch {
     h3: StringChunkedBuilder,
     requirement: StringChunkedBuilder,
     class: StringChunkedBuilder,
-    minutes: Vec<u32>,
+    minutes: Vec<Option<u32>>,
+    distance_m: Vec<Option<u32>>,
     status: StringChunkedBuilder,
     reason: StringChunkedBuilder,
     nearest_s: Vec<Option<f64>>,
+    nearest_m: Vec<Option<f64>>,
+    straight_m: Vec<Option<f64>>,
     nearest_id: StringChunkedBuilder,
     within: Vec<Option<u32>>,
     certainty: StringChunkedBuilder,
@@ -198,9 +209,12 @@ impl GapsBatch {
             requirement: text("requirement"),
             class: text("class"),
             minutes: Vec::with_capacity(rows),
+            distance_m: Vec::with_capacity(rows),
             status: text("status"),
             reason: text("reason"),
             nearest_s: Vec::with_capacity(rows),
+            nearest_m: Vec::with_capacity(rows),
+            straight_m: Vec::with_capacity(rows),
             nearest_id: text("nearest_id"),
             within: Vec::with_capacity(rows),
             certainty: text("certainty"),
@@ -233,10 +247,13 @@ impl GapsBatch {
         self.requirement.append_value(row.requirement);
         self.class.append_value(row.class);
         self.minutes.push(row.minutes);
+        self.distance_m.push(row.distance_m);
         self.status.append_value(row.status);
         self.reason.append_option(row.reason);
-        self.nearest_s.push(row.nearest.map(|(seconds, _)| seconds));
-        self.nearest_id.append_option(row.nearest.map(|(_, id)| id));
+        self.nearest_s.push(row.nearest_s);
+        self.nearest_m.push(row.nearest_m);
+        self.nearest_id.append_option(row.nearest_id);
+        self.straight_m.push(row.straight_m);
         self.within.push(row.within);
         self.certainty.append_option(row.certainty);
         self.gate_node.push(row.gate_node);
@@ -252,10 +269,13 @@ impl GapsBatch {
             self.requirement.finish().into_column(),
             self.class.finish().into_column(),
             Column::new("minutes".into(), self.minutes),
+            Column::new("distance_m".into(), self.distance_m),
             self.status.finish().into_column(),
             self.reason.finish().into_column(),
             Column::new("nearest_s".into(), self.nearest_s),
+            Column::new("nearest_m".into(), self.nearest_m),
             self.nearest_id.finish().into_column(),
+            Column::new("straight_m".into(), self.straight_m),
             Column::new("within".into(), self.within),
             self.certainty.finish().into_column(),
             Column::new("gate_node".into(), self.gate_node),

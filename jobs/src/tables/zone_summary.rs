@@ -23,8 +23,10 @@ pub(crate) struct RequirementOfRun<'a> {
     pub id: &'a str,
     /// Its class.
     pub class: &'a str,
-    /// Its minutes.
-    pub minutes: u32,
+    /// Its minutes, where it is a time.
+    pub minutes: Option<u32>,
+    /// Its metres, where it is a distance.
+    pub distance_m: Option<u32>,
 }
 
 /// A zone of the layer, in its order.
@@ -226,6 +228,10 @@ fn zone_rows(
         texts("requirement", rows.iter().map(|(_, requirement, ..)| Some(requirement.id))),
         texts("class", rows.iter().map(|(_, requirement, ..)| Some(requirement.class))),
         Column::new("minutes".into(), rows.iter().map(|(_, requirement, ..)| requirement.minutes).collect::<Vec<_>>()),
+        Column::new(
+            "distance_m".into(),
+            rows.iter().map(|(_, requirement, ..)| requirement.distance_m).collect::<Vec<_>>(),
+        ),
         numbers("residents", &|outcome, _| outcome.residents()),
         numbers("residents_met", &|_, tally| tally.met),
         numbers("residents_not_met", &|_, tally| tally.not_met),
@@ -320,10 +326,14 @@ mod tests {
                     h3,
                     requirement,
                     class: "basic",
-                    minutes: 15,
+                    minutes: Some(15),
+                    distance_m: None,
                     status: statuses[cell],
                     reason: None,
-                    nearest: None,
+                    nearest_s: None,
+                    nearest_m: None,
+                    nearest_id: None,
+                    straight_m: None,
                     within: None,
                     certainty: (statuses[cell] != "unknown").then_some(statuses[cell]),
                     gate_node: None,
@@ -346,7 +356,7 @@ mod tests {
     fn every_resident_is_in_the_city_and_in_one_place_of_it() -> Result<()> {
         let folder = tempfile::tempdir()?;
         city(folder.path())?;
-        let requirement = |id| RequirementOfRun { id, class: "basic", minutes: 15 };
+        let requirement = |id| RequirementOfRun { id, class: "basic", minutes: Some(15), distance_m: None };
         let (zones, summary) = zones(
             &folder.path().join("gaps.parquet"),
             &folder.path().join("cells.parquet"),
@@ -393,7 +403,7 @@ mod tests {
     fn a_city_without_zones_is_one_row() -> Result<()> {
         let folder = tempfile::tempdir()?;
         city(folder.path())?;
-        let shop = [RequirementOfRun { id: "shop", class: "basic", minutes: 15 }];
+        let shop = [RequirementOfRun { id: "shop", class: "basic", minutes: Some(15), distance_m: None }];
         let paths = (folder.path().join("gaps.parquet"), folder.path().join("cells.parquet"));
         let (zones, summary) = zones(&paths.0, &paths.1, &shop, &[], false)?;
         assert_eq!((zones.height(), summary.height()), (1, 1));
