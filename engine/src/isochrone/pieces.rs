@@ -30,6 +30,9 @@ pub struct Piece {
 /// Shorter pieces come from rounding where an origin stands at a node.
 const SHORTEST: Meters = Meters(0.02);
 
+/// Places nearer to each other than this, as a share of the way between two points, are one.
+const SAME_PLACE: f64 = 1e-9;
+
 /// A walk along a street: the time at a place between two others is `offset + sign * way.time_at(place)`.
 #[derive(Clone, Copy)]
 struct Walk<'g> {
@@ -139,7 +142,8 @@ fn quickest(walks: &[Walk<'_>], places: [f64; 2], stretches: &mut Vec<Stretch>) 
     let gains = places.map(gain);
     let share = gains[0] / (gains[0] - gains[1]);
     let crossing = places[0] + (places[1] - places[0]) * share;
-    if at_begin != at_end && share > 1e-9 && share < 1.0 - 1e-9 {
+    // Where a crossing is as good as an end, or between two places that are as good as one, nothing is to be cut.
+    if at_begin != at_end && crossing > places[0] + SAME_PLACE && crossing < places[1] - SAME_PLACE {
         quickest(walks, [places[0], crossing], stretches);
         quickest(walks, [crossing, places[1]], stretches);
         return;
