@@ -25,6 +25,8 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("access", &["units", "ids", "position", "graph", "walk", "snap", "search"]),
     // It judges what was found: of the search it knows the result, `Nearest`.
     ("coverage", &["units", "ids", "search"]),
+    // It groups numbers: who searched is not its business.
+    ("circles", &["units"]),
     // A small graph for the examples in the documentation.
     ("doc_example", &["units", "ids", "position", "osm", "graph"]),
     ("lib", &["access", "coverage", "graph", "ids", "osm", "position", "search", "snap", "units", "walk"]),

@@ -128,6 +128,7 @@
 //! | coverage rate 覆盖率 | [`coverage::Tally::share_met`], a share of those of whom something is known |
 //! | life circle 生活圈, community 社区, street 街道 | a zone: a number in [`CoverageReport::zone`]; its polygon stays with the caller |
 //! | street, sidewalk, path 道路、人行道 | a *link* ([`graph::LinkView`]) between two *nodes* (junctions, dead ends) |
+//! | circles to be drawn 划定生活圈 | [`circles::CircleTask`]: communities or cells grouped by walks and residents |
 //! | gate, wall 小区门、围墙 | tags on OSM nodes, judged by [`osm::WalkRules`] |
 //! | entrance onto the street 出入口 | [`snap::Snap`] |
 //! | cut-off piece of the network 孤立路段 | an island: a [`graph::Component`] below [`snap::SnapOptions::min_component`] |
@@ -137,6 +138,7 @@
 //! The crate has no cargo features. Nothing in it, nor in what it depends on, is C or C++.
 
 pub mod access;
+pub mod circles;
 pub mod coverage;
 pub mod graph;
 mod ids;
