@@ -8,6 +8,8 @@ mod results; // folders that a run wrote, read back; one run serves many tests
 mod tool; // calling the tool: words, exit code, output, what is left behind
 
 mod bad_input; // files and rows that are not what they should be: message, exit code, nothing left behind
+mod circles_command; // circles drawn: everybody in one, none across the river
+mod compare_command; // two runs compared, and what is refused
 mod compounds; // compounds (小区) counted and exported, and gates taken in all three ways at once
 mod determinism; // any number of threads, the same bytes
 mod graph_command; // a graph file is as good as the extract it was built from
@@ -18,6 +20,7 @@ mod real_cities; // real extracts from end to end: nobody is lost, and unknown i
 mod registries; // registries as planners have them: datums, encodings, doubles, several at once
 mod repair_command; // the repair list: nothing vanishes, ranks fall, threads do not matter
 mod residents; // residents in every form in which they come: the sums agree to the unit
+mod resilience_command; // emergency supply, against the matrix
 mod second_route; // what the tables and the summary add up, added up in another way
 mod several_files; // several extracts as one, and an area to keep to
 mod standards; // the standards that come with the tool

@@ -5,7 +5,9 @@
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
-use crate::commands::{explain, graph, isochrone, matrix, registry, repair, run, sample, standard};
+use crate::commands::{
+    circles, compare, explain, graph, isochrone, matrix, registry, repair, resilience, run, sample, standard,
+};
 
 /// Who can walk where in a quarter of an hour, and which outlets are missing there.
 ///
@@ -31,6 +33,12 @@ enum Command {
     Matrix(matrix::MatrixArgs),
     /// How far one gets on foot: areas, streets or cells
     Isochrone(Box<isochrone::IsochroneArgs>),
+    /// A proposal of circles (生活圈): communities or cells grouped by walking radius and residents
+    Circles(Box<circles::CirclesArgs>),
+    /// Emergency supply (保供): who reaches enough supply nodes, and who loses cover when one fails
+    Resilience(Box<resilience::ResilienceArgs>),
+    /// What differs between two runs: by cell, requirement, zone and format
+    Compare(compare::CompareArgs),
     /// What a mapper should mend in the streets, ranked by residents
     Repair(Box<repair::RepairArgs>),
     /// Look into a registry of outlets before a run
@@ -60,6 +68,9 @@ impl Cli {
             Command::Graph(args) => graph::run(args),
             Command::Matrix(args) => matrix::run(&args),
             Command::Isochrone(args) => isochrone::run(&args),
+            Command::Circles(args) => circles::run(*args),
+            Command::Resilience(args) => resilience::run(*args),
+            Command::Compare(args) => compare::run(&args),
             Command::Repair(args) => repair::run(*args),
             Command::Registry(args) => registry::run(&args),
             Command::Explain(args) => explain::run(&args),

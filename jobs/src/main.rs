@@ -4,9 +4,11 @@
 //! engine (`walkshed`, the library) does the work; what touches disk, tables and terminals is here.
 
 mod area;
+mod circles;
 mod cli;
 mod clip;
 mod commands;
+mod compare;
 mod crs;
 mod datum;
 mod isochrones;
@@ -16,6 +18,7 @@ mod registry;
 mod repair;
 mod report;
 mod residents;
+mod resilience;
 mod run;
 mod sample;
 mod streets;

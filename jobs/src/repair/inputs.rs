@@ -69,7 +69,11 @@ impl Inputs {
     }
 }
 
-fn dwellings(plan: &Plan, progress: &Progress) -> Result<FeatureSet> {
+/// The dwellings of the extract.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn dwellings(plan: &Plan, progress: &Progress) -> Result<FeatureSet> {
     let (sources, bytes) = open_all(&plan.osm)?;
     let stage = progress.stage("read places", Some(3 * bytes));
     let sources = sources.into_iter().map(|inner| Counted { inner, stage: &stage });

@@ -11,7 +11,7 @@ use super::tally::{ResidentCell, Residents};
 use crate::tables::columns::Weight;
 
 /// The cells that a street enters.
-pub(super) fn street_cells(graph: &WalkGraph, resolution: Resolution) -> BTreeSet<CellIndex> {
+pub(crate) fn street_cells(graph: &WalkGraph, resolution: Resolution) -> BTreeSet<CellIndex> {
     // A step well below a cell's width (its edge is half of that), so that no cell on the way is stepped over.
     let step = resolution.edge_length_m() / 4.0;
     let mut cells = BTreeSet::new();

@@ -6,7 +6,7 @@
 
 use polars::prelude::{DataType, Schema};
 
-use super::{column_docs as docs, outlet_docs, repair_docs};
+use super::{circle_docs, column_docs as docs, compare_docs, outlet_docs, repair_docs, supply_docs};
 
 /// The tables of a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,6 +35,26 @@ pub(crate) enum Table {
     Rejected,
     /// One row per fault of the map. Of `walkshed repair`, not of a run.
     Repairs,
+    /// One row per circle. Of `walkshed circles`, as the next.
+    Circles,
+    /// One row per zone or cell that circles were drawn from.
+    CircleMembers,
+    /// One row per residence cell. Of `walkshed resilience`, as the next two.
+    SupplyCells,
+    /// One row per supply node.
+    SupplyNodes,
+    /// One row per zone.
+    SupplyZones,
+    /// One row per cell and requirement that differ. Of `walkshed compare`, as the next four.
+    CompareGaps,
+    /// One row per cell.
+    CompareCells,
+    /// One row per zone and requirement.
+    CompareZones,
+    /// One row per format and minutes.
+    CompareFormats,
+    /// One row per thing that runs are made from.
+    CompareInputs,
 }
 
 /// What differs from run to run.
@@ -150,6 +170,16 @@ impl Table {
             Self::Snaps => "snaps",
             Self::Rejected => "rejected",
             Self::Repairs => "repairs",
+            Self::Circles => "circles",
+            Self::CircleMembers => "circle_members",
+            Self::SupplyCells => "supply_cells",
+            Self::SupplyNodes => "supply_nodes",
+            Self::SupplyZones => "supply_zones",
+            Self::CompareGaps => "compare_gaps",
+            Self::CompareCells => "compare_cells",
+            Self::CompareZones => "compare_zones",
+            Self::CompareFormats => "compare_formats",
+            Self::CompareInputs => "compare_inputs",
         }
     }
 
@@ -171,7 +201,9 @@ impl Table {
                 "One row per zone and requirement; zone `*` is the whole city.",
                 "每个分区、每项要求一行；分区 `*` 为全市。",
             ),
-            Self::ZoneSummary => ("One row per zone; zone `*` is the whole city.", "每个分区一行；分区 `*` 为全市。"),
+            Self::ZoneSummary | Self::SupplyZones => {
+                ("One row per zone; zone `*` is the whole city.", "每个分区一行；分区 `*` 为全市。")
+            }
             Self::Formats => ("One row per format, over the whole city.", "每种业态一行，全市合计。"),
             Self::Outlets => ("One row per outlet that was read.", "每个已读入的网点一行。"),
             Self::Duplicates => (
@@ -189,6 +221,28 @@ impl Table {
                 "One row per place where the map should be mended, the most residents first.",
                 "每处应修补的地图数据一行，按涉及居民数从多到少排列。",
             ),
+            Self::Circles => ("One row per circle.", "每个生活圈一行。"),
+            Self::CircleMembers => (
+                "One row per zone or cell that circles were drawn from, with its circle.",
+                "参与划圈的每个社区或单元一行，附所属生活圈。",
+            ),
+            Self::SupplyCells => ("One row per residence cell: its supply nodes.", "每个居住单元一行：可达的保供点。"),
+            Self::SupplyNodes => (
+                "One row per supply node: who depends on it, the most first.",
+                "每个保供点一行：依赖该点的居民，从多到少排列。",
+            ),
+            Self::CompareGaps => (
+                "One row per cell and requirement that differ between two runs.",
+                "两次运行中有差异的每个单元、每项要求一行。",
+            ),
+            Self::CompareCells => ("One row per cell of either run.", "两次运行的每个单元一行。"),
+            Self::CompareZones => {
+                ("One row per zone and requirement of either run.", "两次运行的每个分区、每项要求一行。")
+            }
+            Self::CompareFormats => ("One row per format and minutes.", "每种业态、每个时限一行。"),
+            Self::CompareInputs => {
+                ("One row per thing that the runs were made from.", "两次运行的每项输入与设置一行。")
+            }
             Self::Rejected => (
                 "One row per input row that could not be used, with the reason.",
                 "每条未能使用的输入记录一行，附原因。",
@@ -236,6 +290,16 @@ impl Table {
             Self::Snaps => &docs::SNAPS,
             Self::Rejected => &docs::REJECTED,
             Self::Repairs => &repair_docs::REPAIRS,
+            Self::Circles => &circle_docs::CIRCLES,
+            Self::CircleMembers => &circle_docs::CIRCLE_MEMBERS,
+            Self::SupplyCells => &supply_docs::SUPPLY_CELLS,
+            Self::SupplyNodes => &supply_docs::SUPPLY_NODES,
+            Self::SupplyZones => &supply_docs::SUPPLY_ZONES,
+            Self::CompareGaps => &compare_docs::COMPARE_GAPS,
+            Self::CompareCells => &compare_docs::COMPARE_CELLS,
+            Self::CompareZones => &compare_docs::COMPARE_ZONES,
+            Self::CompareFormats => &compare_docs::COMPARE_FORMATS,
+            Self::CompareInputs => &compare_docs::COMPARE_INPUTS,
         }
     }
 }
@@ -276,7 +340,14 @@ mod tests {
     fn tiers_and_groups_become_columns_and_no_name_comes_twice() {
         let weight = Weight { en: "residents".into(), zh: "居民".into() };
         let shape = Shape { minutes: vec![5, 8, 15], groups: vec!["60plus".into()], weight, by_point: true };
-        for table in Table::ALL.into_iter().chain([Table::Repairs]) {
+        for table in Table::ALL.into_iter().chain([
+            Table::Repairs,
+            Table::Circles,
+            Table::CircleMembers,
+            Table::SupplyCells,
+            Table::SupplyNodes,
+            Table::SupplyZones,
+        ]) {
             let columns = table.columns(&shape);
             let schema = table.schema(&shape);
             assert_eq!(schema.len(), columns.len(), "a name comes twice in {}", table.name());

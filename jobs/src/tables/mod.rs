@@ -4,8 +4,11 @@
 //! where the rows come from.
 
 pub(crate) mod cells;
+mod circle_docs;
+pub(crate) mod circles;
 mod column_docs;
 pub(crate) mod columns;
+mod compare_docs;
 pub(crate) mod compound_export;
 pub(crate) mod csv;
 mod csv_check;
@@ -28,10 +31,12 @@ pub(crate) mod rejected;
 pub(crate) mod rejected_log;
 mod repair_docs;
 pub(crate) mod repairs;
-mod residents_sum;
+pub(crate) mod residents_sum;
 pub(crate) mod scan;
 pub(crate) mod source;
 pub(crate) mod street_export;
+pub(crate) mod supply;
+mod supply_docs;
 pub(crate) mod unmapped;
 mod workbook;
 pub(crate) mod zone_summary;

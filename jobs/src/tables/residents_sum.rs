@@ -39,7 +39,7 @@ pub(super) fn share(part: i64, of: i64) -> Option<f64> {
 }
 
 /// A column of text.
-pub(super) fn texts<T: AsRef<str>>(name: &str, values: impl Iterator<Item = Option<T>>) -> Column {
+pub(crate) fn texts<T: AsRef<str>>(name: &str, values: impl Iterator<Item = Option<T>>) -> Column {
     let mut column = StringChunkedBuilder::new(name.into(), values.size_hint().0);
     values.for_each(|value| column.append_option(value));
     column.finish().into_column()
