@@ -218,7 +218,7 @@ fn search(
     let ends: Vec<(Option<LinkedPoint>, Vec<u16>)> = points.iter().map(|point| (point.clone(), vec![0])).collect();
     let ends = LinkedOutlets::new(graph, &ends, 1, &[])?;
     let budgets = [radius.max(neighbours.longest(slack))];
-    let options = AccessOptions { budgets: &budgets, horizon: None, way: Way::Lanes };
+    let options = AccessOptions { budgets: &budgets, horizon: None, only: None, way: Way::Lanes };
     let search = AccessSearch::by(graph, weights, &ends, None, options)?;
     let stage = progress.stage("search from cells", Some(points.len() as u64));
     let mut walks = Walks::new(points.len());

@@ -152,7 +152,7 @@ pub(crate) fn find(inputs: &Inputs, plan: &Plan, question: &Question, progress: 
     let ends = LinkedOutlets::new(graph, &ends, 1, &[])?;
     let limit = Ticks::from_minutes(question.minutes);
     let options =
-        AccessOptions { budgets: &[Ticks::from_minutes(2 * question.minutes)], horizon: None, way: Way::Lanes };
+        AccessOptions { budgets: &[Ticks::from_minutes(2 * question.minutes)], horizon: None, only: None, way: Way::Lanes };
     let search = AccessSearch::by(graph, &weights, &ends, None, options)?;
     let zones = inputs.zones.as_ref().map(|layer| {
         let cells = layer.assign(inputs.residents.cells.iter().map(|cell| cell.at)).zone;
