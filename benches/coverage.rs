@@ -59,8 +59,9 @@ fn judge(standard: &Standard, reached: &AccessBatch, first: usize, report: &mut 
                 known: true,
                 nearest: reached.nearest(cell, format),
                 within: reached.within(cell, format, 2),
+                maybe: 0,
             };
-            let status = assess(requirement, true, &evidence);
+            let status = assess(requirement, true, &[evidence]).status;
             met += u64::from(status == CellStatus::Met);
             statuses.push(status);
         }
@@ -83,7 +84,8 @@ fn metropolis_of_eighty_formats(criterion: &mut Criterion) {
     let registry: Vec<_> = (0..OUTLETS).map(outlet).collect();
     let outlets = LinkedOutlets::new(&graph, &registry, FORMATS, &[]).expect("all formats exist");
     let standard = standard();
-    let options = AccessOptions { budgets: &BUDGETS, horizon: Some(Ticks::from_minutes(60)), way: Way::Lanes };
+    let options =
+        AccessOptions { budgets: &BUDGETS, horizon: Some(Ticks::from_minutes(60)), only: None, way: Way::Lanes };
     let search = AccessSearch::by(&graph, &weights, &outlets, None, options).expect("lanes need nothing");
     let reached: Vec<AccessBatch> = homes.chunks(BATCH).map(|homes| search.run(homes)).collect();
 

@@ -13,8 +13,8 @@ mod compare_command; // two runs compared, and what is refused
 mod compounds; // compounds (小区) counted and exported, and gates taken in all three ways at once
 mod determinism; // any number of threads, the same bytes
 mod graph_command; // a graph file is as good as the extract it was built from
-mod isochrone_command; // areas, streets and cells of a map drawn by hand; threads do not matter
 mod grid_city; // streets on a grid: statuses, reasons and shares worked out by hand
+mod isochrone_command; // areas, streets and cells of a map drawn by hand; threads do not matter
 mod matrix; // times and distances between points, against a map drawn by hand
 mod questions; // the documents for planners: commands run, numbers checked
 mod rasters; // population rasters in tiles and strips, of a country, cut to an area, damaged

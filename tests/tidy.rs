@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The engine's modules from the first to the last, each with those it may use. Data flows one way: a module sees only
 /// what stands before it, and of that only what it needs.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("units", &[]),
     ("ids", &[]),
     ("position", &["units"]),

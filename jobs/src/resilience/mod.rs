@@ -151,8 +151,12 @@ pub(crate) fn find(inputs: &Inputs, plan: &Plan, question: &Question, progress: 
         shops.iter().map(|on| (on.as_ref().map(|on| on.point.clone()), vec![0])).collect();
     let ends = LinkedOutlets::new(graph, &ends, 1, &[])?;
     let limit = Ticks::from_minutes(question.minutes);
-    let options =
-        AccessOptions { budgets: &[Ticks::from_minutes(2 * question.minutes)], horizon: None, only: None, way: Way::Lanes };
+    let options = AccessOptions {
+        budgets: &[Ticks::from_minutes(2 * question.minutes)],
+        horizon: None,
+        only: None,
+        way: Way::Lanes,
+    };
     let search = AccessSearch::by(graph, &weights, &ends, None, options)?;
     let zones = inputs.zones.as_ref().map(|layer| {
         let cells = layer.assign(inputs.residents.cells.iter().map(|cell| cell.at)).zone;
