@@ -18,6 +18,7 @@ mod isochrone_command; // areas, streets and cells of a map drawn by hand; threa
 mod matrix; // times and distances between points, against a map drawn by hand
 mod questions; // the documents for planners: commands run, numbers checked
 mod rasters; // population rasters in tiles and strips, of a country, cut to an area, damaged
+mod ratings; // grades, rules and circles of zones, counted again from outlets and cells
 mod real_cities; // real extracts from end to end: nobody is lost, and unknown is never missing
 mod registries; // registries as planners have them: datums, encodings, doubles, several at once
 mod repair_command; // the repair list: nothing vanishes, ranks fall, threads do not matter

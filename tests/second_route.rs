@@ -120,6 +120,120 @@ fn zone_summaries() {
     }
 }
 
+/// The six ones from `access`, the longest tier being theirs: each the sum over its formats, or unknown where all are.
+#[test]
+fn statuses_from_access_alone() {
+    let any_of: [(&str, &[&str]); 6] = [
+        ("dian", &["convenience_store"]),
+        ("zao", &["breakfast_shop", "mobile_breakfast"]),
+        ("cai", &["wet_market", "fresh_grocery"]),
+        ("xiu", &["repair_point", "repair_kiosk"]),
+        ("lao", &["elderly_care", "day_care_centre"]),
+        ("xiao", &["childcare"]),
+    ];
+    for results in cities() {
+        let access = results.table("access").lazy();
+        for (requirement, formats) in any_of {
+            let one_of = formats.iter().map(|format| col("format").eq(lit(*format))).reduce(Expr::or).unwrap();
+            let of_formats = access.clone().filter(one_of).group_by_stable([col("h3")]).agg([
+                col("n_15").max().alias("most"),
+                col("nearest_s").min().alias("soonest"),
+                col("status").eq(lit("format_not_in_registry")).all(true).alias("unknown"),
+                col("status").eq(lit("no_street")).any(true).alias("no_street"),
+            ]);
+            let status = when(col("unknown"))
+                .then(lit("unknown"))
+                .when(col("no_street"))
+                .then(lit("no_street"))
+                .when(col("most").gt(lit(0)))
+                .then(lit("met"))
+                .otherwise(lit("not_met"));
+            let expected = whole(of_formats.select([col("h3"), status.alias("expected"), col("soonest")]));
+            let gaps = results.table("gaps").lazy().filter(col("requirement").eq(lit(requirement)));
+            let both = whole(gaps.inner_join(expected.lazy(), col("h3"), col("h3")));
+            assert_eq!(both.height(), results.table("cells").height());
+            assert_eq!(words(&both, "status"), words(&both, "expected"), "{requirement}");
+            assert_eq!(numbers(&both, "nearest_s"), numbers(&both, "soonest"), "{requirement}");
+        }
+    }
+}
+
+#[test]
+fn who_is_worst_off_and_what_is_nearest() {
+    for results in cities() {
+        let known = col("status").neq(lit("unknown")).and(col("residents").gt(lit(0.0)));
+        let lacks = col("status").eq(lit("not_met")).or(col("status").eq(lit("no_street")));
+        let none = when(col("nearest_s").is_null()).then(lit(1)).otherwise(lit(0));
+        let zones = results.table("zones");
+        let mut expected = BTreeMap::new();
+        for rows in with_homes(results, "gaps") {
+            let sums = rows.filter(known.clone()).group_by([col("zone_id"), col("requirement")]).agg([
+                none.clone().sum().alias("none"),
+                col("nearest_s").max().alias("farthest"),
+                when(lacks.clone())
+                    .then(col("nearest_s"))
+                    .otherwise(lit(f64::NAN))
+                    .fill_nan(lit(f64::MAX))
+                    .min()
+                    .alias("soonest"),
+            ]);
+            let sums = whole(sums);
+            let rows = texts(&sums, "zone_id").into_iter().zip(words(&sums, "requirement")).enumerate();
+            for (row, (zone, requirement)) in rows {
+                let none = sums.column("none").unwrap().get(row).unwrap().try_extract::<i64>().unwrap();
+                let farthest = numbers(&sums, "farthest")[row].filter(|_| none == 0);
+                let soonest = numbers(&sums, "soonest")[row].filter(|seconds| *seconds < f64::MAX);
+                expected.insert((zone.map(str::to_owned), requirement.to_owned()), (farthest, soonest));
+            }
+        }
+        let rows = texts(&zones, "zone_id").into_iter().zip(words(&zones, "requirement")).enumerate();
+        for (row, (zone, requirement)) in rows {
+            let key = (zone.map(str::to_owned), requirement.to_owned());
+            let expected = expected.get(&key).copied().unwrap_or_default();
+            let told = (numbers(&zones, "worst_s")[row], numbers(&zones, "nearest_s")[row]);
+            assert_eq!(told, expected, "{key:?}");
+        }
+    }
+}
+
+/// What stands in a zone, by the polygons read here, and who reaches it, by `access`.
+#[test]
+fn formats_of_zones() {
+    for results in cities() {
+        let table = results.table("zone_formats");
+        let mut reaching = BTreeMap::new();
+        for rows in with_homes(results, "access") {
+            let sums = [residents_where(col("n_15").gt(lit(0)), "reaching"), col("residents").sum().alias("all")];
+            let sums = whole(rows.group_by([col("zone_id"), col("format")]).agg(sums));
+            let rows = texts(&sums, "zone_id").into_iter().zip(words(&sums, "format")).enumerate();
+            for (row, (zone, format)) in rows {
+                let of_row = ["reaching", "all"].map(|name| numbers(&sums, name)[row].unwrap());
+                reaching.insert((zone.map(str::to_owned), format.to_owned()), of_row);
+            }
+        }
+        let registry = outlets_by_format(results);
+        let (outlets, told) = (counts(&table, "outlets"), numbers(&table, "residents_reaching"));
+        let (shares, status) = (numbers(&table, "share_reaching"), words(&table, "status"));
+        for (row, (zone, format)) in words(&table, "zone_id").into_iter().zip(words(&table, "format")).enumerate() {
+            let key = (Some(zone.to_owned()), format.to_owned());
+            let [reaching, all] = reaching.get(&key).copied().unwrap_or_default();
+            let known = registry.contains_key(format);
+            assert_eq!(told[row], known.then_some(reaching), "{key:?}");
+            assert_eq!(shares[row], share(reaching, all).filter(|_| known), "{key:?}");
+            if zone == "*" {
+                assert_eq!(outlets[row], Some(registry.get(format).copied().unwrap_or_default()), "{format}");
+            }
+            let expected = match (known, outlets[row], reaching > 0.0) {
+                (false, ..) => "unknown",
+                (_, Some(1..), _) => "inside",
+                (_, _, true) => "reachable",
+                _ => "missing",
+            };
+            assert_eq!(status[row], expected, "{key:?}");
+        }
+    }
+}
+
 #[test]
 fn formats() {
     for results in cities() {

@@ -12,7 +12,7 @@ use super::results::{Results, column_names, numbers, texts, words};
 use super::tool::{DONE, Desk, names, town_run};
 
 /// The tables of a run and their columns, by which others read them.
-pub(crate) const TABLES: [(&str, &str); 11] = [
+pub(crate) const TABLES: [(&str, &str); 14] = [
     (
         "cells",
         "h3 h3_u64 lon lat residents residents_60plus residents_0_3 zone_id snap_status snap_distance_m met not_met \
@@ -27,12 +27,19 @@ pub(crate) const TABLES: [(&str, &str); 11] = [
     (
         "zones",
         "zone_id zone_name requirement class minutes distance_m residents residents_met residents_not_met \
-         residents_unknown residents_no_street residents_met_surely residents_depending_on_gates residents_not_met_surely share_met",
+         residents_unknown residents_no_street residents_met_surely residents_depending_on_gates residents_not_met_surely share_met \
+         residents_lacking worst_h3 worst_s nearest_id nearest_s",
     ),
     (
         "zone_summary",
         "zone_id zone_name residents cells residents_all_met residents_some_missing residents_undecided requirements \
-         met_everywhere unknown missing",
+         met_everywhere unknown missing missing_zh missing_en outlets outlets_per_100 chain_rate",
+    ),
+    ("ratings", "zone_id zone_name kind id name_zh name_en status value value_most why_zh why_en"),
+    ("zone_formats", "zone_id zone_name format class status outlets chain_outlets residents_reaching share_reaching"),
+    (
+        "zone_circles",
+        "zone_id zone_name circle name_zh name_en residents_met residents_not_met residents_unknown share_met",
     ),
     (
         "formats",

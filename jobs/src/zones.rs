@@ -3,6 +3,7 @@
 //! Comes in: a GeoJSON file. Goes out: [`ZoneLayer`], which says in which zone a point lies. Not here: results by zone,
 //! and any shape that is not a polygon; such features are counted and left out.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -62,6 +63,8 @@ pub(crate) struct Zone {
     pub name: String,
     /// Its area in WGS-84 degrees.
     pub shape: MultiPolygon<f64>,
+    /// Its properties that are numbers, such as the points of an evaluation.
+    pub numbers: BTreeMap<String, f64>,
 }
 
 /// The zone of each of many points.
@@ -128,7 +131,8 @@ impl ZoneLayer {
                 layer.joined += 1;
             } else {
                 known.insert(id.clone(), layer.zones.len());
-                layer.zones.push(Zone { name: name.unwrap_or_else(|| id.clone()), id, shape });
+                let (name, numbers) = (name.unwrap_or_else(|| id.clone()), numbers_of(feature));
+                layer.zones.push(Zone { name, id, shape, numbers });
             }
         }
         ensure!(!layer.zones.is_empty(), "none of {} features is a polygon", collection.features.len());
@@ -224,6 +228,17 @@ fn property_text(feature: &Feature, name: &str) -> Option<String> {
         JsonValue::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// The properties that are numbers, or texts that are nothing but a number.
+fn numbers_of(feature: &Feature) -> BTreeMap<String, f64> {
+    let number = |value: &JsonValue| match value {
+        JsonValue::Number(number) => number.as_f64(),
+        JsonValue::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
+    };
+    let properties = feature.properties.iter().flatten();
+    properties.filter_map(|(name, value)| Some((name.clone(), number(value)?))).collect()
 }
 
 /// The polygons of a feature in degrees; `None` when it has none.

@@ -39,7 +39,7 @@ pub use certainty::Certainty;
 pub use error::{Place, StandardError};
 pub use report::{AreaCoverage, CoverageReport, Together};
 pub use rules::{
-    Circle, Combine, Condition, Group, Hour, Measure, MeasureKind, NoHour, Per, Rated, Rating, Rule, RuleStatus,
+    Circle, Combine, Condition, Group, Hour, Measure, MeasureKind, NoHour, Per, Rated, Rating, Rule, RuleStatus, Value,
 };
 pub use schema::standard_json_schema;
 pub use standard::{

@@ -34,10 +34,17 @@ pub struct AreaCoverage {
     by_number_met: Vec<f64>,
     all: Together,
     classes: Vec<Together>,
+    circles: Vec<Together>,
+    by_circles_met: Vec<f64>,
+    /// For each measure of the standard, its requirements together.
+    joint: Vec<Together>,
 }
 
+/// What a cell comes to in several sets of requirements, each in both readings.
+type Verdicts = Vec<(Verdict, Verdict)>;
+
 impl AreaCoverage {
-    fn new(requirements: usize, classes: usize) -> Self {
+    fn new(requirements: usize, classes: usize, circles: usize, measures: usize) -> Self {
         Self {
             cells: 0,
             residents: 0.0,
@@ -46,10 +53,13 @@ impl AreaCoverage {
             by_number_met: vec![0.0; requirements + 1],
             all: Together::default(),
             classes: vec![Together::default(); classes],
+            circles: vec![Together::default(); circles],
+            by_circles_met: vec![0.0; circles + 1],
+            joint: vec![Together::default(); measures],
         }
     }
 
-    fn add(&mut self, residents: f64, statuses: &[CellStatus], classes: &[(Verdict, Verdict)]) {
+    fn add(&mut self, residents: f64, statuses: &[CellStatus], [classes, circles, joint]: &[Verdicts; 3]) {
         self.cells += 1;
         self.residents += residents;
         for ((tally, reasons), status) in self.tallies.iter_mut().zip(&mut self.reasons).zip(statuses) {
@@ -60,9 +70,13 @@ impl AreaCoverage {
         self.by_number_met[number_met] += residents;
         let together = statuses.iter().copied();
         self.all.add(residents, all_met(together.clone()), all_known_met(together));
-        for (class, (all, known)) in self.classes.iter_mut().zip(classes) {
-            class.add(residents, *all, *known);
+        for (sums, verdicts) in [(&mut self.classes, classes), (&mut self.circles, circles), (&mut self.joint, joint)] {
+            for (together, (all, known)) in sums.iter_mut().zip(verdicts) {
+                together.add(residents, *all, *known);
+            }
         }
+        let circles_met = circles.iter().filter(|(all, _)| *all == Verdict::Met).count();
+        self.by_circles_met[circles_met] += residents;
     }
 
     /// How many residence cells were counted.
@@ -100,6 +114,22 @@ impl AreaCoverage {
     pub fn classes(&self) -> &[Together] {
         &self.classes
     }
+
+    /// The requirements of each circle of the standard together.
+    pub fn circles(&self) -> &[Together] {
+        &self.circles
+    }
+
+    /// Residents by the number of circles they have: entry `k` has those with exactly `k`. A circle that is unknown is not
+    /// counted as met.
+    pub fn by_circles_met(&self) -> &[f64] {
+        &self.by_circles_met
+    }
+
+    /// The requirements of a measure of the standard together; nothing for one without requirements.
+    pub fn joint(&self, measure: usize) -> Option<&Together> {
+        self.joint.get(measure)
+    }
 }
 
 /// Coverage of a city, of each of its zones, and of what lies outside every zone.
@@ -135,8 +165,8 @@ impl AreaCoverage {
 #[derive(Clone, PartialEq, Debug)]
 pub struct CoverageReport {
     classes: Vec<String>,
-    /// For each class the positions of its requirements.
-    members: Vec<Vec<usize>>,
+    /// For each class, circle and measure the positions of its requirements.
+    members: [Vec<Vec<usize>>; 3],
     requirements: usize,
     city: AreaCoverage,
     outside: AreaCoverage,
@@ -151,9 +181,11 @@ impl CoverageReport {
             let positions = standard.requirements.iter().enumerate();
             positions.filter(|(_, requirement)| requirement.class == *class).map(|(position, _)| position).collect()
         };
-        let members = classes.iter().map(of_class).collect();
+        let circles = standard.circles.iter().map(|circle| circle.requirements.clone()).collect();
+        let measures = standard.measures.iter().map(|measure| measure.requirements.clone()).collect();
+        let members: [Vec<Vec<usize>>; 3] = [classes.iter().map(of_class).collect(), circles, measures];
         let requirements = standard.requirements.len();
-        let area = AreaCoverage::new(requirements, classes.len());
+        let area = AreaCoverage::new(requirements, classes.len(), members[1].len(), members[2].len());
         Self { classes, members, requirements, city: area.clone(), zones: vec![area.clone(); zones], outside: area }
     }
 
@@ -164,14 +196,14 @@ impl CoverageReport {
     /// Where `statuses` has not one status per requirement of the standard, or there is no such zone.
     pub fn add_cell(&mut self, zone: Option<usize>, residents: f64, statuses: &[CellStatus]) {
         assert_eq!(statuses.len(), self.requirements, "one status for each requirement");
-        let of_class = |members: &Vec<usize>| {
+        let of_members = |members: &Vec<usize>| {
             let together = members.iter().map(|&position| statuses[position]);
             (all_met(together.clone()), all_known_met(together))
         };
-        let classes: Vec<(Verdict, Verdict)> = self.members.iter().map(of_class).collect();
-        self.city.add(residents, statuses, &classes);
+        let together = self.members.each_ref().map(|sets| sets.iter().map(of_members).collect::<Verdicts>());
+        self.city.add(residents, statuses, &together);
         let part = zone.map_or(&mut self.outside, |zone| &mut self.zones[zone]);
-        part.add(residents, statuses, &classes);
+        part.add(residents, statuses, &together);
     }
 
     /// The classes of the standard, in the order of its file.

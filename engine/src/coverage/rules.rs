@@ -1,6 +1,7 @@
 //! Groups, circles, and the rules and grades of zones: what they are, and what numbers come to under them.
 //!
-//! Comes in: a standard, and for a zone the value of each of its measures (nothing where it is not known). Goes out: whether
+//! Comes in: a standard, and for a zone the value of each of its measures (nothing where it is not known, an interval where it is not
+//! known well). Goes out: whether
 //! each condition holds, in three values, and the grade of the zone ([`Standard::rate`]). Not here: how a measure is counted.
 //!
 //! A grade is the first of the standard's grades all of whose conditions hold. A rule may leave cases open: a circle with the
@@ -189,6 +190,22 @@ pub struct Measure {
     pub choice: Option<String>,
 }
 
+/// The value of a measure: a number, or an interval that it lies in, ends included.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Value {
+    /// It is this at least.
+    pub low: f64,
+    /// It is this at most; infinite where nothing is known of that.
+    pub high: f64,
+}
+
+impl Value {
+    /// A number that is known.
+    pub const fn exact(number: f64) -> Self {
+        Self { low: number, high: number }
+    }
+}
+
 /// Bounds on a measure; at least one is set.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Condition {
@@ -205,16 +222,27 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether it holds; nothing where the value is not known. Bounds are compared as they are, without rounding.
-    pub fn holds(&self, value: Option<f64>) -> Option<bool> {
-        let value = value?;
-        let keeps = |bound: Option<f64>, holds: fn(&f64, &f64) -> bool| bound.is_none_or(|bound| holds(&value, &bound));
-        Some(
-            keeps(self.at_least, f64::ge)
-                && keeps(self.more_than, f64::gt)
-                && keeps(self.at_most, f64::le)
-                && keeps(self.less_than, f64::lt),
-        )
+    /// Whether it holds; nothing where the value is not known, or may be on either side of a bound. Bounds are compared as they
+    /// are, without rounding.
+    pub fn holds(&self, value: Option<Value>) -> Option<bool> {
+        let Value { low, high } = value?;
+        // Of each bound: whether it holds at the end that is nearest to failing, and at the one that is farthest from it.
+        let of = |bound: Option<f64>, holds: fn(&f64, &f64) -> bool, worst: f64, best: f64| {
+            bound.map_or([true, true], |bound| [holds(&worst, &bound), holds(&best, &bound)])
+        };
+        let bounds = [
+            of(self.at_least, f64::ge, low, high),
+            of(self.more_than, f64::gt, low, high),
+            of(self.at_most, f64::le, high, low),
+            of(self.less_than, f64::lt, high, low),
+        ];
+        if bounds.iter().all(|[worst, _]| *worst) {
+            Some(true)
+        } else if bounds.iter().any(|[_, best]| !best) {
+            Some(false)
+        } else {
+            None
+        }
     }
 }
 
@@ -276,7 +304,7 @@ impl RuleStatus {
 
 impl Rule {
     /// What it comes to, by the value of each measure.
-    pub fn status(&self, values: &[Option<f64>]) -> RuleStatus {
+    pub fn status(&self, values: &[Option<Value>]) -> RuleStatus {
         match (all_hold(&self.only_if, values), all_hold(&self.needs, values)) {
             (Some(false), _) => RuleStatus::NotAsked,
             (Some(true), Some(true)) => RuleStatus::Met,
@@ -321,7 +349,7 @@ pub enum Rated {
     Unknown {
         /// The grades that it may have.
         possible: Vec<usize>,
-        /// The positions of the measures that are not known.
+        /// The positions of the measures that would decide, and are not known or not well enough.
         missing: Vec<usize>,
     },
     /// The standard has no grades.
@@ -347,7 +375,7 @@ impl Standard {
     /// Where there is not one value for each measure.
     ///
     /// ```
-    /// use walkshed::coverage::{Rated, Standard};
+    /// use walkshed::coverage::{Rated, Standard, Value};
     /// # let standard = Standard::from_toml(r#"
     /// # schema_version = 1
     /// # [profile]
@@ -370,12 +398,13 @@ impl Standard {
     /// # needs = [{ measure = "points", less_than = 80 }]
     /// # "#)?;
     /// // high: 10 kinds or more, and 80 points or more. fail: fewer than 80 points.
-    /// assert_eq!(standard.rate(&[Some(12.0), Some(85.0)]), Rated::Is(0));
+    /// let zone = |kinds, points| [Some(Value::exact(kinds)), Some(Value::exact(points))];
+    /// assert_eq!(standard.rate(&zone(12.0, 85.0)), Rated::Is(0));
     /// // 85 points with 9 kinds is no case of the rule: the first condition of the first grade failed.
-    /// assert_eq!(standard.rate(&[Some(9.0), Some(85.0)]), Rated::Undefined { nearest: 0, failed: vec![0] });
+    /// assert_eq!(standard.rate(&zone(9.0, 85.0)), Rated::Undefined { nearest: 0, failed: vec![0] });
     /// # Ok::<(), walkshed::coverage::StandardError>(())
     /// ```
-    pub fn rate(&self, values: &[Option<f64>]) -> Rated {
+    pub fn rate(&self, values: &[Option<Value>]) -> Rated {
         assert_eq!(values.len(), self.measures.len(), "one value for each measure");
         let held: Vec<Option<bool>> = self.ratings.iter().map(|rating| all_hold(&rating.needs, values)).collect();
         // A grade that holds for certain counts only if none before it may hold.
@@ -385,7 +414,8 @@ impl Standard {
                 let certain = held.iter().position(|held| *held == Some(true)).unwrap_or(held.len() - 1);
                 let possible: Vec<usize> = (0..=certain).filter(|&rating| held[rating] != Some(false)).collect();
                 let conditions = possible.iter().flat_map(|&rating| &self.ratings[rating].needs);
-                let missing = conditions.map(|need| need.measure).filter(|&measure| values[measure].is_none());
+                let open = conditions.filter(|need| need.holds(values[need.measure]).is_none());
+                let missing = open.map(|need| need.measure);
                 let missing: std::collections::BTreeSet<usize> = missing.collect();
                 Rated::Unknown { possible, missing: missing.into_iter().collect() }
             }
@@ -394,7 +424,7 @@ impl Standard {
     }
 
     /// What is nearest to a zone that no grade holds for.
-    fn nearest_to(&self, values: &[Option<f64>]) -> Rated {
+    fn nearest_to(&self, values: &[Option<Value>]) -> Rated {
         let failed = self.ratings.iter().map(|rating| {
             let failing = rating.needs.iter().enumerate();
             let failing = failing.filter(|(_, need)| need.holds(values[need.measure]) == Some(false));
@@ -406,7 +436,7 @@ impl Standard {
 }
 
 /// Whether all of some conditions hold: one that fails decides, one that is not known leaves it open.
-fn all_hold(conditions: &[Condition], values: &[Option<f64>]) -> Option<bool> {
+fn all_hold(conditions: &[Condition], values: &[Option<Value>]) -> Option<bool> {
     let mut all = Some(true);
     for condition in conditions {
         match condition.holds(values[condition.measure]) {

@@ -46,6 +46,29 @@ fn xian() -> Standard {
     .expect("a valid standard")
 }
 
+fn exact<const N: usize>(values: [Option<f64>; N]) -> [Option<Value>; N] {
+    values.map(|value| value.map(Value::exact))
+}
+
+#[test]
+fn a_bound_holds_for_the_whole_interval_or_for_none_of_it() {
+    let condition = |at_least, less_than| Condition { measure: 0, at_least, more_than: None, at_most: None, less_than };
+    let (from, below) = (condition(Some(5.0), None), condition(None, Some(5.0)));
+    let both = condition(Some(3.0), Some(5.0));
+    for (low, high, expected) in [
+        (5.0, 5.0, [Some(true), Some(false), Some(false)]),
+        (3.0, 4.9, [Some(false), Some(true), Some(true)]),
+        (4.0, 5.0, [None, None, None]),
+        (2.0, 4.0, [Some(false), Some(true), None]),
+        (5.0, f64::INFINITY, [Some(true), Some(false), Some(false)]),
+        (0.0, f64::INFINITY, [None, None, None]),
+    ] {
+        let value = Some(Value { low, high });
+        assert_eq!([&from, &below, &both].map(|one| one.holds(value)), expected, "{low} to {high}");
+    }
+    assert_eq!(from.holds(None), None);
+}
+
 #[test]
 fn every_case_of_a_grade() {
     let standard = xian();
@@ -77,8 +100,15 @@ fn every_case_of_a_grade() {
         ([Some(10.0), None, Some(80.0)], unknown(&[0, 1], &[1])),
     ];
     for (values, expected) in table {
-        assert_eq!(standard.rate(&values), expected, "{values:?}");
+        assert_eq!(standard.rate(&exact(values)), expected, "{values:?}");
     }
+    // 8 to 10 basic formats of 80 points: basic for certain, and high if all ten are there.
+    let between = Some(Value { low: 8.0, high: 10.0 });
+    let [_, quality, points] = exact([None, Some(6.0), Some(80.0)]);
+    assert_eq!(standard.rate(&[between, quality, points]), unknown(&[0, 1], &[0]));
+    // With 85 points it is high or no case.
+    let points = Some(Value::exact(85.0));
+    assert_eq!(standard.rate(&[between, quality, points]), unknown(&[0], &[0]));
     let none = Standard { ratings: Vec::new(), ..standard };
     assert_eq!(none.rate(&[None; 3]), Rated::None);
 }
@@ -95,7 +125,7 @@ fn a_rule_is_asked_of_some_zones_only() {
         ([None, None, Some(60.0)], RuleStatus::Unknown),
     ];
     for (values, expected) in table {
-        assert_eq!(rule.status(&values), expected, "{values:?}");
+        assert_eq!(rule.status(&exact(values)), expected, "{values:?}");
     }
 }
 

@@ -304,6 +304,22 @@ fn requirement_row(requirement: &RequirementTold, language: Language) -> [String
     }
 }
 
+/// How many zones have each grade.
+fn grades(findings: &Findings, language: Language) -> String {
+    if findings.grades.is_empty() {
+        return String::new();
+    }
+    let told = findings.grades.iter().map(|grade| match language {
+        Language::En => format!("{} {} {}", grade.zh, grade.en, grade.zones),
+        Language::Zh => format!("{} {}", grade.zh, grade.zones),
+    });
+    let told = told.collect::<Vec<_>>().join(language.pick(", ", "，"));
+    match language {
+        Language::En => format!("  grades of zones: {told} (why: ratings.parquet)\n"),
+        Language::Zh => format!("  分区等级：{told}（原因见 ratings.parquet）\n"),
+    }
+}
+
 fn zones(findings: &Findings, language: Language) -> String {
     let Some(zones) = &findings.zones else { return String::new() };
     let mut text = match language {
@@ -323,6 +339,7 @@ fn zones(findings: &Findings, language: Language) -> String {
             Language::Zh => writeln!(text, "  {cells} 个单元（{residents}）不在任何分区内"),
         };
     }
+    text.push_str(&grades(findings, language));
     text
 }
 

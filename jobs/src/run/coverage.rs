@@ -17,6 +17,7 @@ use walkshed::walk::{EdgeWeights, Walker};
 
 use super::by_point::Points;
 use super::certainty::{Cases, CertaintySums, Kept};
+use super::extremes::Extremes;
 use super::inputs::Inputs;
 use super::linked::{OnStreet, snap_status};
 use super::passes::Pass;
@@ -42,6 +43,8 @@ pub(crate) struct Tables {
 /// What the searches saw.
 pub(crate) struct Covered {
     pub report: CoverageReport,
+    /// Who is worst off, and what is nearest to those who lack something.
+    pub extremes: Extremes,
     /// Residents by how sure their status is, for each requirement, where all views of gates were taken.
     pub certainty: Option<Vec<CertaintySums>>,
     /// Nodes reached by all searches together.
@@ -94,6 +97,7 @@ pub(crate) fn cover(
     let zone_count = inputs.zones.as_ref().map_or(0, |layer| layer.zones.len());
     let mut covered = Covered {
         report: CoverageReport::new(&inputs.standard.standard, zone_count),
+        extremes: Extremes::new(zone_count, question.requirements()),
         certainty: cases.map(|_| vec![CertaintySums::default(); question.requirements()]),
         nodes_reached: 0,
         searched: linked.origins.iter().flatten().count() as u64,
@@ -183,6 +187,7 @@ impl<'a> RowWriter<'a> {
                 judged.iter().map(|judged| judged.iter().map(|one| one.status).collect()).collect();
             self.count_certainty(&points, &judged, covered);
             let zone = self.linked.zones.get(cell).copied().flatten();
+            self.note_extremes((cell, zone), &points, &judged, covered);
             for (origin, statuses) in points.origins.iter().zip(&statuses) {
                 covered.report.add_cell(zone.map(|z| z as usize), origin.residents, statuses);
             }
@@ -409,6 +414,26 @@ impl<'a> RowWriter<'a> {
             }
         }
         cases.gates_on_the_way(&wanted)
+    }
+
+    /// Takes note of an inhabited cell, by the point that speaks for it.
+    fn note_extremes(
+        &self,
+        (cell, zone): (usize, Option<u32>),
+        points: &Points<'_>,
+        judged: &[Vec<Judged>],
+        covered: &mut Covered,
+    ) {
+        if self.inputs.residents.cells[cell].residents <= 0.0 {
+            return;
+        }
+        for requirement in 0..self.question.requirements() {
+            let speaker = points.speaker(|point| judged[point][requirement].status);
+            let one = judged[speaker][requirement];
+            let nearest = self.question.nearest(requirement, one, points.found(), points.first + speaker);
+            let place = (cell, zone.map(|zone| zone as usize));
+            covered.extremes.note(place, requirement, one.status.verdict(), nearest);
+        }
     }
 
     fn count_certainty(&self, points: &Points<'_>, judged: &[Vec<Judged>], covered: &mut Covered) {

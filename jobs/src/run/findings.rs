@@ -33,6 +33,8 @@ pub(crate) struct Findings {
     /// Those requirements of which nothing is known.
     pub unknown: Vec<String>,
     pub zones: Option<ZonesTold>,
+    /// How many zones have each grade; empty where zones are not graded.
+    pub grades: Vec<GradeTold>,
     /// Nodes that a cell's search reached, on average.
     pub nodes_per_cell: f64,
     /// How the cells were searched from.
@@ -173,6 +175,14 @@ pub(crate) struct ZonesTold {
     pub lowest: Vec<(String, String, f64, Option<f64>)>,
 }
 
+/// A grade, or why there is none, with its zones.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct GradeTold {
+    pub zh: String,
+    pub en: String,
+    pub zones: usize,
+}
+
 /// How many zones a summary names.
 const ZONES_NAMED: usize = 5;
 
@@ -223,6 +233,7 @@ impl Findings {
                     lowest,
                 }
             }),
+            grades: Vec::new(),
             nodes_per_cell: 0.0,
             search: None,
             timings_s: Vec::new(),

@@ -13,8 +13,8 @@ use walkshed::snap::Snapper;
 use walkshed::walk::{CostModel as _, EdgeWeights};
 
 use super::certainty::Cases;
-use super::coverage::{HORIZON, Linked, Tables, cover};
-use super::findings::Findings;
+use super::coverage::{Covered, HORIZON, Linked, Tables, cover};
+use super::findings::{Findings, GradeTold};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from, snap_status};
 use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
@@ -25,6 +25,7 @@ use super::question::Question;
 use super::searching::{Asked, On, Searching, hierarchy_file};
 use super::staging::Staging;
 use super::who_lives::files_of;
+use super::zone_results::{SavedTables, zone_results};
 use crate::plan::Plan;
 use crate::plan::outlets::OutletsFrom;
 use crate::plan::residents::OriginsAt;
@@ -36,7 +37,6 @@ use crate::tables::parquet::{TableWriter, write_whole};
 use crate::tables::places::{SnapRow, SnapStreet, SnapsBatch};
 use crate::tables::readme::readme;
 use crate::tables::rejected::{Rejected, rejected_table};
-use crate::tables::zone_summary::{RequirementOfRun, ZoneOfRun, zones};
 use crate::tables::{csv, geojson};
 use crate::wrong_use::WrongUse;
 use crate::zones::ZoneAssignment;
@@ -97,15 +97,17 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     folder.finish(Table::Cells, tables.cells)?;
     folder.finish(Table::Access, tables.access)?;
     folder.finish(Table::Gaps, tables.gaps)?;
+    let grades;
     {
         let _stage = progress.stage("write tables", None);
         folder.write_places(&inputs, &placed)?;
-        folder.write_summaries(&inputs, &placed)?;
+        grades = folder.write_summaries(&inputs, &placed, &covered)?;
         folder.write_other_forms(plan, &inputs)?;
     }
 
     let mut findings = Findings::new(&inputs, &placed, &covered.report);
     findings.title.clone_from(&plan.title);
+    findings.grades = grades;
     for (requirement, sums) in findings.requirements.iter_mut().zip(covered.certainty.into_iter().flatten()) {
         requirement.certainty = Some(sums);
     }
@@ -252,7 +254,7 @@ impl<'a> Folder<'a> {
     }
 
     /// The tables that polars makes from those already saved.
-    fn write_summaries(&mut self, inputs: &Inputs, placed: &Placed) -> Result<()> {
+    fn write_summaries(&mut self, inputs: &Inputs, placed: &Placed, covered: &Covered) -> Result<Vec<GradeTold>> {
         let (cells, access, gaps) = (self.path(Table::Cells), self.path(Table::Access), self.path(Table::Gaps));
         let of_run: Vec<FormatOfRun<'_>> = inputs
             .vocabulary
@@ -270,23 +272,15 @@ impl<'a> Folder<'a> {
             .collect();
         let rows = formats(&access, &cells, &of_run, &self.shape)?;
         self.write(Table::Formats, rows)?;
-        let requirements: Vec<RequirementOfRun<'_>> = inputs
-            .standard
-            .standard
-            .requirements
-            .iter()
-            .map(|r| RequirementOfRun {
-                id: &r.id,
-                class: &r.class,
-                minutes: r.limit.minutes(),
-                distance_m: r.limit.meters(),
-            })
-            .collect();
-        let layer = inputs.zones.iter().flat_map(|layer| &layer.zones);
-        let layer: Vec<ZoneOfRun<'_>> = layer.map(|z| ZoneOfRun { id: &z.id, name: &z.name }).collect();
-        let (by_requirement, by_zone) = zones(&gaps, &cells, &requirements, &layer, self.shape.by_point)?;
-        self.write(Table::Zones, by_requirement)?;
-        self.write(Table::ZoneSummary, by_zone)
+        let longest = self.shape.minutes.last().copied().unwrap_or_default();
+        let saved = SavedTables { cells: &cells, access: &access, gaps: &gaps, longest };
+        let results = zone_results(inputs, covered, &saved)?;
+        self.write(Table::Zones, results.zones)?;
+        self.write(Table::ZoneSummary, results.summary)?;
+        self.write(Table::Ratings, results.ratings)?;
+        self.write(Table::ZoneFormats, results.formats)?;
+        self.write(Table::ZoneCircles, results.circles)?;
+        Ok(results.grades)
     }
 
     fn write_other_forms(&mut self, plan: &Plan, inputs: &Inputs) -> Result<()> {

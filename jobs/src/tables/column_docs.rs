@@ -27,7 +27,7 @@ const DISTANCE: Doc = Doc(
     "walking distance that the requirement allows; null where it is a time",
     "要求的步行距离；以时间计时为空",
 );
-const ZONE_ID: Doc = Doc(
+pub(super) const ZONE_ID: Doc = Doc(
     Once,
     "zone_id",
     Text,
@@ -35,7 +35,7 @@ const ZONE_ID: Doc = Doc(
     "id of the zone; `*` the whole city, null outside all zones",
     "分区编号；`*` 为全市，空为不在任何分区",
 );
-const ZONE_NAME: Doc =
+pub(super) const ZONE_NAME: Doc =
     Doc(Once, "zone_name", Text, "", "name of the zone; null outside all zones", "分区名称；不在任何分区时为空");
 pub(super) const SNAP_DISTANCE: Doc = Doc(
     Once,
@@ -294,7 +294,7 @@ pub(super) static GAPS: [Doc; 19] = [
     ),
 ];
 
-pub(super) static ZONES: [Doc; 15] = [
+pub(super) static ZONES: [Doc; 20] = [
     ZONE_ID,
     ZONE_NAME,
     REQUIREMENT,
@@ -345,9 +345,28 @@ pub(super) static ZONES: [Doc; 15] = [
         "met / (met + not met + no street); null when nothing is known",
         "达标 /（达标 + 未达标 + 附近无道路）；均未知时为空",
     ),
+    Doc(Once, "residents_lacking", F64, "{w}", "not met and no street together", "缺少者：未达标与附近无道路之和"),
+    Doc(
+        Once,
+        "worst_h3",
+        Text,
+        "",
+        "the inhabited cell with the longest walk; one that finds no outlet is worse than any other; null when unknown",
+        "步行最远的居住单元（找不到网点者最差）；未知时为空",
+    ),
+    Doc(Once, "worst_s", F64, "s", "its walk; null when it finds no outlet", "其步行秒数；找不到网点时为空"),
+    Doc(
+        Once,
+        "nearest_id",
+        Text,
+        "",
+        "the outlet that is nearest to any cell that lacks it; null when none lacks it",
+        "距任一缺项单元最近的网点编号；无缺项时为空",
+    ),
+    Doc(Once, "nearest_s", F64, "s", "the walk to it from there", "由该单元步行至此的秒数"),
 ];
 
-pub(super) static ZONE_SUMMARY: [Doc; 11] = [
+pub(super) static ZONE_SUMMARY: [Doc; 16] = [
     ZONE_ID,
     ZONE_NAME,
     Doc(Once, "residents", F64, "{w}", "all in the zone: {w}", "分区合计：{w}"),
@@ -386,6 +405,32 @@ pub(super) static ZONE_SUMMARY: [Doc; 11] = [
         "",
         "ids of the requirements that some lack, for want of a street too, joined by `;`, most residents first",
         "有居民缺少的要求编号（含附近无道路），以 `;` 连接，按影响居民数降序",
+    ),
+    Doc(Once, "missing_zh", Text, "", "the same in words, in Chinese", "同上，中文名称"),
+    Doc(Once, "missing_en", Text, "", "the same in words, in English", "同上，英文名称"),
+    Doc(
+        Once,
+        "outlets",
+        U32,
+        "outlets",
+        "outlets of any format that stand in the zone; null outside all zones",
+        "分区内各业态网点数；不在任何分区时为空",
+    ),
+    Doc(
+        Once,
+        "outlets_per_100",
+        F64,
+        "outlets",
+        "the same for each 100 of {w}; null where nobody lives",
+        "每百（{w}）网点数；无居民时为空",
+    ),
+    Doc(
+        Once,
+        "chain_rate",
+        F64,
+        "0 to 1",
+        "share of them that are of a chain known by name; null without outlets",
+        "其中已识别的连锁网点比例；无网点时为空",
     ),
 ];
 

@@ -6,7 +6,7 @@
 
 use polars::prelude::{DataType, Schema};
 
-use super::{circle_docs, column_docs as docs, compare_docs, outlet_docs, repair_docs, supply_docs};
+use super::{circle_docs, column_docs as docs, compare_docs, outlet_docs, repair_docs, supply_docs, zone_docs};
 
 /// The tables of a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -21,6 +21,12 @@ pub(crate) enum Table {
     Zones,
     /// One row per zone.
     ZoneSummary,
+    /// One row per zone and measure, rule or grade.
+    Ratings,
+    /// One row per zone and format.
+    ZoneFormats,
+    /// One row per zone and circle.
+    ZoneCircles,
     /// One row per format.
     Formats,
     /// One row per outlet.
@@ -141,12 +147,15 @@ pub(super) struct Doc(
 
 impl Table {
     /// Those of a run, in the order of its README.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Cells,
         Self::Access,
         Self::Gaps,
         Self::Zones,
         Self::ZoneSummary,
+        Self::Ratings,
+        Self::ZoneFormats,
+        Self::ZoneCircles,
         Self::Formats,
         Self::Outlets,
         Self::Duplicates,
@@ -163,6 +172,9 @@ impl Table {
             Self::Gaps => "gaps",
             Self::Zones => "zones",
             Self::ZoneSummary => "zone_summary",
+            Self::Ratings => "ratings",
+            Self::ZoneFormats => "zone_formats",
+            Self::ZoneCircles => "zone_circles",
             Self::Formats => "formats",
             Self::Outlets => "outlets",
             Self::Duplicates => "duplicates",
@@ -204,6 +216,18 @@ impl Table {
             Self::ZoneSummary | Self::SupplyZones => {
                 ("One row per zone; zone `*` is the whole city.", "每个分区一行；分区 `*` 为全市。")
             }
+            Self::Ratings => (
+                "One row per zone and measure, rule or grade of the standard.",
+                "每个分区、标准的每项指标、规则或等级一行。",
+            ),
+            Self::ZoneFormats => (
+                "One row per zone and format: what stands in the zone, and who reaches it.",
+                "每个分区、每种业态一行：分区内的网点与可达居民。",
+            ),
+            Self::ZoneCircles => (
+                "One row per zone and circle of the standard, and per number of circles that residents have.",
+                "每个分区、标准中每个叠加圈一行，另有按满足圈数计的居民。",
+            ),
             Self::Formats => ("One row per format, over the whole city.", "每种业态一行，全市合计。"),
             Self::Outlets => ("One row per outlet that was read.", "每个已读入的网点一行。"),
             Self::Duplicates => (
@@ -283,6 +307,9 @@ impl Table {
             Self::Gaps => &docs::GAPS,
             Self::Zones => &docs::ZONES,
             Self::ZoneSummary => &docs::ZONE_SUMMARY,
+            Self::Ratings => &zone_docs::RATINGS,
+            Self::ZoneFormats => &zone_docs::ZONE_FORMATS,
+            Self::ZoneCircles => &zone_docs::ZONE_CIRCLES,
             Self::Formats => &docs::FORMATS,
             Self::Outlets => &outlet_docs::OUTLETS,
             Self::Duplicates => &outlet_docs::DUPLICATES,

@@ -21,6 +21,10 @@ pub(crate) const CITY: &str = "*";
 pub(crate) struct RequirementOfRun<'a> {
     /// Its id.
     pub id: &'a str,
+    /// Its name in Chinese.
+    pub zh: &'a str,
+    /// Its name in English.
+    pub en: &'a str,
     /// Its class.
     pub class: &'a str,
     /// Its minutes, where it is a time.
@@ -38,6 +42,32 @@ pub(crate) struct ZoneOfRun<'a> {
     pub name: &'a str,
 }
 
+/// What is told of an area and a requirement beside its residents.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    /// The cell that is worst off.
+    pub worst: Option<String>,
+    /// Its walk in seconds.
+    pub worst_s: Option<f64>,
+    /// The outlet nearest to those who lack it, and the walk to it in seconds.
+    pub nearest: Option<(String, Option<f64>)>,
+}
+
+/// What is told of an area beside its residents: outlets in it, and the share of them that are of a chain.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OutletsOfZone {
+    pub outlets: u32,
+    pub chain_rate: Option<f64>,
+}
+
+/// What is told of areas: the city first, then the zones, last what lies outside.
+pub(crate) struct Besides<'b> {
+    /// Of an area and a requirement.
+    pub told: &'b dyn Fn(usize, usize) -> Told,
+    /// Of an area; nothing for what lies outside.
+    pub outlets: &'b dyn Fn(usize) -> Option<OutletsOfZone>,
+}
+
 /// The tables `zones` and `zone_summary`: the whole city first, then the zones of the layer, then, if any cell is in no
 /// zone of a layer, those cells with a null zone. Where a cell has several points (`by_point`), each resident counts by his
 /// own.
@@ -50,6 +80,7 @@ pub(crate) fn zones(
     requirements: &[RequirementOfRun<'_>],
     zones: &[ZoneOfRun<'_>],
     by_point: bool,
+    besides: &Besides<'_>,
 ) -> Result<(DataFrame, DataFrame)> {
     let homes = scan::parquet(cells)?;
     let rows = joined(scan::parquet(gaps)?, homes.clone().select([col("h3"), col("zone_id"), parts()]));
@@ -85,7 +116,14 @@ pub(crate) fn zones(
             ZoneSums { tallies, outcome: outcomes.get(&zone).copied().unwrap_or_default() }
         })
         .collect();
-    Ok((zone_rows(&areas, requirements, &summed)?, summary_rows(&areas, requirements, &summed)?))
+    let mut by_requirement = zone_rows(&areas, requirements, &summed)?;
+    let mut by_zone = summary_rows(&areas, requirements, &summed)?;
+    // What lies outside is last, whether or not there are rows of it.
+    let places: Vec<usize> =
+        areas.iter().enumerate().map(|(place, area)| if area.is_none() { zones.len() + 1 } else { place }).collect();
+    by_requirement.hstack_mut(&told_columns(&places, requirements.len(), besides))?;
+    by_zone.hstack_mut(&outlet_columns(&places, &summed, besides))?;
+    Ok((by_requirement, by_zone))
 }
 
 /// Millionths of residents by status.
@@ -244,6 +282,7 @@ fn zone_rows(
             "share_met".into(),
             rows.iter().map(|(.., tally)| share(tally.met, tally.known())).collect::<Vec<_>>(),
         ),
+        numbers("residents_lacking", &|_, tally| tally.lacking()),
     ])?)
 }
 
@@ -259,7 +298,9 @@ fn summary_rows(
         Column::new(name.into(), sums.iter().map(|sums| of(sums) as u32).collect::<Vec<u32>>())
     };
     let having = |sums: &ZoneSums, holds: fn(&Tally) -> bool| sums.tallies.iter().filter(|tally| holds(tally)).count();
-    let missing = sums.iter().map(|sums| Some(missing_list(requirements, &sums.tallies)));
+    let missing = |mark: &'static str, name: for<'n> fn(&RequirementOfRun<'n>) -> &'n str| {
+        sums.iter().map(move |sums| Some(missing_list(requirements, &sums.tallies, mark, name)))
+    };
     Ok(DataFrame::new_infer_height(vec![
         texts("zone_id", areas.iter().map(|area| area.map(|(id, _)| id))),
         texts("zone_name", areas.iter().map(|area| area.map(|(_, name)| name))),
@@ -273,16 +314,50 @@ fn summary_rows(
             having(sums, |tally| tally.met > 0 && tally.not_met + tally.unknown + tally.no_street == 0)
         }),
         counts("unknown", &|sums| having(sums, |tally| tally.unknown > 0 && tally.known() == 0)),
-        texts("missing", missing),
+        texts("missing", missing(";", |one| one.id)),
+        texts("missing_zh", missing("、", |one| one.zh)),
+        texts("missing_en", missing("; ", |one| one.en)),
     ])?)
+}
+
+fn told_columns(places: &[usize], requirements: usize, besides: &Besides<'_>) -> Vec<Column> {
+    let told: Vec<Told> =
+        places.iter().flat_map(|&area| (0..requirements).map(move |one| (besides.told)(area, one))).collect();
+    let seconds = |name: &str, of: fn(&Told) -> Option<f64>| {
+        Column::new(name.into(), told.iter().map(of).collect::<Vec<Option<f64>>>())
+    };
+    vec![
+        texts("worst_h3", told.iter().map(|told| told.worst.as_deref())),
+        seconds("worst_s", |told| told.worst_s),
+        texts("nearest_id", told.iter().map(|told| told.nearest.as_ref().map(|(id, _)| id.as_str()))),
+        seconds("nearest_s", |told| told.nearest.as_ref().and_then(|(_, seconds)| *seconds)),
+    ]
+}
+
+fn outlet_columns(places: &[usize], sums: &[ZoneSums], besides: &Besides<'_>) -> Vec<Column> {
+    let of: Vec<Option<OutletsOfZone>> = places.iter().map(|&area| (besides.outlets)(area)).collect();
+    let per_100 = of.iter().zip(sums).map(|(of, sums)| {
+        let residents = residents_of(sums.outcome.residents());
+        of.filter(|_| residents > 0.0).map(|of| f64::from(of.outlets) / (residents / 100.0))
+    });
+    vec![
+        Column::new("outlets".into(), of.iter().map(|of| of.map(|of| of.outlets)).collect::<Vec<_>>()),
+        Column::new("outlets_per_100".into(), per_100.collect::<Vec<_>>()),
+        Column::new("chain_rate".into(), of.iter().map(|of| of.and_then(|of| of.chain_rate)).collect::<Vec<_>>()),
+    ]
 }
 
 /// The requirements that some residents lack, for want of a street too; most residents first, among equals in the order of
 /// the standard.
-fn missing_list(requirements: &[RequirementOfRun<'_>], tallies: &[Tally]) -> String {
+fn missing_list<'n>(
+    requirements: &[RequirementOfRun<'n>],
+    tallies: &[Tally],
+    mark: &str,
+    name: fn(&RequirementOfRun<'n>) -> &'n str,
+) -> String {
     let mut missing: Vec<_> = requirements.iter().zip(tallies).filter(|(_, tally)| tally.lacking() > 0).collect();
     missing.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.lacking()));
-    missing.into_iter().map(|(requirement, _)| requirement.id).collect::<Vec<_>>().join(";")
+    missing.into_iter().map(|(requirement, _)| name(requirement)).collect::<Vec<_>>().join(mark)
 }
 
 #[cfg(test)]
@@ -352,17 +427,33 @@ mod tests {
         Ok(table.column(column)?.str()?.iter().collect())
     }
 
+    /// Three outlets in the city and one in each zone, one of them of a chain; worst off is the first cell everywhere.
+    const BESIDES: Besides<'static> = Besides {
+        told: &|area, _| Told {
+            worst: Some(CELLS[0].to_owned()),
+            worst_s: Some(area as f64),
+            nearest: (area == 1).then(|| ("x".to_owned(), None)),
+        },
+        outlets: &|area| match area {
+            0 => Some(OutletsOfZone { outlets: 3, chain_rate: Some(1.0 / 3.0) }),
+            1 | 2 => Some(OutletsOfZone { outlets: 1, chain_rate: Some(0.0) }),
+            _ => None,
+        },
+    };
+
     #[test]
     fn every_resident_is_in_the_city_and_in_one_place_of_it() -> Result<()> {
         let folder = tempfile::tempdir()?;
         city(folder.path())?;
-        let requirement = |id| RequirementOfRun { id, class: "basic", minutes: Some(15), distance_m: None };
+        let requirement =
+            |id| RequirementOfRun { id, zh: "项", en: id, class: "basic", minutes: Some(15), distance_m: None };
         let (zones, summary) = zones(
             &folder.path().join("gaps.parquet"),
             &folder.path().join("cells.parquet"),
             &["shop", "market", "library"].map(requirement),
             &[ZoneOfRun { id: "a", name: "甲" }, ZoneOfRun { id: "empty", name: "空" }],
             false,
+            &BESIDES,
         )?;
         let weight = Weight { en: String::new(), zh: String::new() };
         let shape = Shape { minutes: vec![15], groups: Vec::new(), weight, by_point: false };
@@ -391,6 +482,13 @@ mod tests {
         assert_eq!(words(&summary, "zone_id")?, [Some(CITY), Some("a"), Some("empty"), None]);
         assert_eq!(numbers(&summary, "residents_some_missing")?, [Some(50.5), Some(20.2), Some(0.0), Some(30.3)]);
         assert_eq!(numbers(&summary, "residents_undecided")?, [Some(10.1), Some(10.1), Some(0.0), Some(0.0)]);
+        // 3 outlets for 60.6 residents, 1 for 30.3, none lives in the empty zone; outside is told nothing.
+        let per_100 = [Some(3.0 / (60.6 / 100.0)), Some(1.0 / (30.3 / 100.0)), None, None];
+        assert_eq!(numbers(&summary, "outlets_per_100")?, per_100);
+        assert_eq!(words(&summary, "missing_zh")?[1], Some("项"));
+        assert_eq!(words(&zones, "nearest_id")?[2..7], [None, Some("x"), Some("x"), Some("x"), None]);
+        assert_eq!(numbers(&zones, "worst_s")?[8..], [Some(2.0), Some(3.0), Some(3.0), Some(3.0)]);
+        assert_eq!(numbers(&zones, "residents_lacking")?[..2], [Some(30.3), Some(50.5)]);
         assert_eq!(words(&summary, "missing")?, [Some("market;shop"), Some("market"), Some(""), Some("shop;market")]);
         let counts = |column: &str| -> Result<Vec<Option<u32>>> { Ok(summary.column(column)?.u32()?.iter().collect()) };
         assert_eq!(counts("cells")?, [Some(3), Some(2), Some(0), Some(1)]);
@@ -403,9 +501,16 @@ mod tests {
     fn a_city_without_zones_is_one_row() -> Result<()> {
         let folder = tempfile::tempdir()?;
         city(folder.path())?;
-        let shop = [RequirementOfRun { id: "shop", class: "basic", minutes: Some(15), distance_m: None }];
+        let shop = [RequirementOfRun {
+            id: "shop",
+            zh: "店",
+            en: "shop",
+            class: "basic",
+            minutes: Some(15),
+            distance_m: None,
+        }];
         let paths = (folder.path().join("gaps.parquet"), folder.path().join("cells.parquet"));
-        let (zones, summary) = zones(&paths.0, &paths.1, &shop, &[], false)?;
+        let (zones, summary) = zones(&paths.0, &paths.1, &shop, &[], false, &BESIDES)?;
         assert_eq!((zones.height(), summary.height()), (1, 1));
         Ok(())
     }
