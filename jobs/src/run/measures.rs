@@ -37,7 +37,7 @@ impl<'a> Inside<'a> {
 
     /// How many outlets of a format stand in an area, and how many of them are of a chain.
     pub(crate) fn count(&self, area: usize, format: u16) -> (u32, u32) {
-        let of = self.outlets[area].iter().filter(|outlet| outlet.formats.contains(&format));
+        let of = self.outlets[area].iter().filter(|outlet| outlet.formats().contains(&format));
         of.fold((0, 0), |(all, chains), outlet| (all + 1, chains + u32::from(outlet.brand.is_some())))
     }
 
@@ -91,14 +91,14 @@ impl Counted {
         );
         let mut known = vec![false; vocabulary.formats().len()];
         let counting = inputs.outlets.outlets.iter().filter(|outlet| outlet.counts());
-        counting.flat_map(|outlet| outlet.formats.iter()).for_each(|&format| known[usize::from(format)] = true);
+        counting.flat_map(|outlet| outlet.formats().iter()).for_each(|&format| known[usize::from(format)] = true);
         let unknown = groups.iter().filter(|group| !group.iter().any(|&format| known[usize::from(format)])).count();
         Self { groups: Some(groups), unknown }
     }
 
     fn has(&self, outlet: &Outlet) -> bool {
         let Some(groups) = &self.groups else { return true };
-        groups.iter().flatten().any(|format| outlet.formats.contains(format))
+        groups.iter().flatten().any(|format| outlet.formats().contains(format))
     }
 }
 
@@ -116,7 +116,7 @@ impl Area<'_> {
             MeasureKind::Outlets => Value::exact(of.len() as f64),
             MeasureKind::Formats => self.formats(&of, counted),
             MeasureKind::MultiFunction => {
-                Value::exact(of.iter().filter(|outlet| outlet.formats.len() > 1).count() as f64)
+                Value::exact(of.iter().filter(|outlet| outlet.formats().len() > 1).count() as f64)
             }
             MeasureKind::ChainRate => Value::exact(chain_rate(&of)?),
             MeasureKind::FloorAreaM2 => floor(&of),
@@ -134,7 +134,7 @@ impl Area<'_> {
     }
 
     fn formats(&self, of: &[&Outlet], counted: &Counted) -> Value {
-        let has = |group: &[u16]| of.iter().any(|outlet| group.iter().any(|format| outlet.formats.contains(format)));
+        let has = |group: &[u16]| of.iter().any(|outlet| group.iter().any(|format| outlet.formats().contains(format)));
         let low = match &counted.groups {
             Some(groups) => groups.iter().filter(|group| has(group)).count(),
             None => (0..self.inputs.vocabulary.formats().len() as u16).filter(|&format| has(&[format])).count(),

@@ -68,7 +68,7 @@ pub(super) fn zone_results(inputs: &Inputs, covered: &Covered, saved: &SavedTabl
         Told {
             worst: extreme.worst.map(|(cell, _)| inputs.residents.cells[cell].cell.to_string()),
             worst_s: extreme.worst.and_then(|(_, walk)| seconds(requirement, walk?)),
-            nearest: extreme.nearest.map(|walk| (id(walk), seconds(requirement, walk))),
+            nearest: extreme.nearest.map(|walk| (id(walk).into_owned(), seconds(requirement, walk))),
         }
     };
     let outlets = |area: usize| {
