@@ -132,7 +132,7 @@ impl ZoneLayer {
             } else {
                 known.insert(id.clone(), layer.zones.len());
                 let (name, numbers) = (name.unwrap_or_else(|| id.clone()), numbers_of(feature));
-                layer.zones.push(Zone { name, id, shape, numbers });
+                layer.zones.push(Zone { id, name, shape, numbers });
             }
         }
         ensure!(!layer.zones.is_empty(), "none of {} features is a polygon", collection.features.len());

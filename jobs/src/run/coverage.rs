@@ -428,8 +428,9 @@ impl<'a> RowWriter<'a> {
             return;
         }
         for requirement in 0..self.question.requirements() {
-            let speaker = points.speaker(|point| judged[point][requirement].status);
-            let one = judged[speaker][requirement];
+            let status = |point: usize| judged[point][requirement];
+            let speaker = points.speaker(|point| status(point).status);
+            let one = status(speaker);
             let nearest = self.question.nearest(requirement, one, points.found(), points.first + speaker);
             let place = (cell, zone.map(|zone| zone as usize));
             covered.extremes.note(place, requirement, one.status.verdict(), nearest);
