@@ -427,7 +427,7 @@ impl<'a> RowWriter<'a> {
         if self.inputs.residents.cells[cell].residents <= 0.0 {
             return;
         }
-        for requirement in 0..self.question.requirements() {
+        for (requirement, _) in self.inputs.standard.standard.requirements.iter().enumerate() {
             let status = |point: usize| judged[point][requirement];
             let speaker = points.speaker(|point| status(point).status);
             let one = status(speaker);
