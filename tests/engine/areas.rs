@@ -124,7 +124,7 @@ fn a_way_without_a_class_is_explained_by_the_area_that_it_outlines() {
         let found = explain(Cursor::new(map.pbf()), &WalkRules::worldwide(), element).unwrap().unwrap();
         found.outlines.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!((outlines(1), outlines(2)), (vec!["relation 1".to_owned()], Vec::new()));
+    assert_eq!((outlines(1), outlines(2)), (vec!["r1".to_owned()], Vec::new()));
 }
 
 #[test]

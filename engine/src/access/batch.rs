@@ -240,7 +240,7 @@ impl<'g> AccessSearch<'g> {
         }
         for outlet in self.outlets.beside(origin) {
             let direct = self.outlets.point(outlet).and_then(|p| origin.direct_to(p));
-            let Some(time) = direct else { continue };
+            let Some(time) = direct.filter(|&time| nearby.reaches(time)) else { continue };
             let direct = Nearest { time, outlet };
             let served = self.outlets.categories_of(outlet).iter().filter(|&&c| usize::from(c) < plain);
             for &category in served {

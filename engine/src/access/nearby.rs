@@ -111,7 +111,12 @@ impl Nearby {
             });
             Some(Nearest::unpacked(column[place])?.after(first))
         });
-        by_ends.min().filter(|nearest| nearest.time <= self.horizon)
+        by_ends.min().filter(|nearest| self.reaches(nearest.time))
+    }
+
+    /// Whether a walk is within the horizon.
+    pub(super) fn reaches(&self, time: Ticks) -> bool {
+        time <= self.horizon
     }
 }
 
