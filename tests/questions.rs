@@ -14,8 +14,8 @@ use polars::prelude::DataFrame;
 use super::results::read_parquet;
 use super::tool::{DONE, walkshed};
 
-/// Questions that the document says are not answered yet: of siting, of new links, of grades and numbers of zones.
-const LATER: [u32; 5] = [9, 10, 14, 15, 16];
+/// Questions that the document says are not answered yet: of siting and of new links.
+const LATER: [u32; 3] = [14, 15, 16];
 
 fn document(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);

@@ -141,6 +141,13 @@ fn head(findings: &Findings, language: Language) -> String {
 fn finding(findings: &Findings, language: Language) -> String {
     let known = findings.requirements.len() - findings.unknown.len();
     let all = findings.requirements.len();
+    if all == 0 {
+        let said = language.pick(
+            "The standard asks nothing of single residences; its numbers of zones are in ratings.parquet.",
+            "该标准对单个居住单元无要求；各分区指标见 ratings.parquet。",
+        );
+        return format!("{said}\n\n");
+    }
     let share = findings.share_all_known.map_or_else(|| "-".to_owned(), percent);
     let mut text = match language {
         Language::En if known == all => format!("{share} have all {all} requirements."),
@@ -180,6 +187,9 @@ fn limit(requirement: &RequirementTold, language: Language) -> String {
 }
 
 fn requirements(findings: &Findings, language: Language) -> String {
+    if findings.requirements.is_empty() {
+        return String::new();
+    }
     let right = Align::Right;
     let mut table =
         Columns::new([Align::Left, Align::Left, right, right, right, right, right, right, right, right, right]);
