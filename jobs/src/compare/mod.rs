@@ -1,7 +1,7 @@
 //! Two runs compared: by cell, requirement, zone and format, with what changed in what they were made from.
 //!
-//! Comes in: two output folders of `walkshed run`. Goes out: what differs in their inputs and settings ([`changes`]), the
-//! tables of differences ([`tables`]), and their sums ([`Compared`]). Not here: runs; the saved tables and manifests are
+//! Comes in: two output folders of `walkshed run`. Goes out: what differs in their inputs and settings ([`mod@changes`]), the
+//! tables of differences ([`tables`]), and their sums (`Compared`). Not here: runs; the saved tables and manifests are
 //! taken as they are.
 
 pub(crate) mod changes;
