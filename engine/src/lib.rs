@@ -77,13 +77,14 @@
 //! // Coverage: met, not met and why, or unknown. No pharmacy is in the registry, which says nothing about the street.
 //! let statuses: Vec<CellStatus> = standard.requirements.iter().map(|requirement| {
 //!     let format = formats.iter().position(|f| *f == requirement.any_of[0]).expect("a known format");
-//!     let budget = minutes.iter().position(|m| *m == requirement.minutes).expect("a tier of the standard");
+//!     let budget = minutes.iter().position(|m| Some(*m) == requirement.limit.minutes()).expect("a tier of the standard");
 //!     let evidence = Evidence {
 //!         known: registry.iter().any(|(_, serves)| serves.contains(&(format as u16))),
 //!         nearest: reached.nearest(0, format),
 //!         within: reached.within(0, format, budget),
+//!         maybe: 0,
 //!     };
-//!     assess(requirement, homes[0].is_some(), &evidence)
+//!     assess(requirement, homes[0].is_some(), &[evidence]).status
 //! }).collect();
 //! let too_far = CellStatus::NotMet(Reason::BeyondBudget { nearest: nearest.time });
 //! assert_eq!(statuses, [CellStatus::Met, too_far, CellStatus::Unknown]);

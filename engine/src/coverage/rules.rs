@@ -383,6 +383,14 @@ impl Standard {
     /// # zh = "分级"
     /// # en = "Grades"
     /// # status = "sourced"
+    /// # [[tier]]
+    /// # id = "t15"
+    /// # minutes = 15
+    /// # [[require]]
+    /// # id = "shop"
+    /// # zh = "店"
+    /// # tier = "t15"
+    /// # any_of = ["shop"]
     /// # [[measure]]
     /// # id = "kinds"
     /// # kind = "formats"
