@@ -147,14 +147,15 @@ struct Seen {
     reached_points: usize,
 }
 
-fn certify(name: &str, stride: usize, heading: Heading, model: &impl CostModel) {
+/// Cells with a number in `also` are taken whatever the stride: they have failed before.
+fn certify(name: &str, stride: usize, also: &[usize], heading: Heading, model: &impl CostModel) {
     let Some(city) = city(name, model) else { return };
     let City { graph, weights, cells } = &city;
     // With squares filled outlines may lie farther from the streets; that is looked at apart.
     let options = IsochroneOptions { fill_squares: false, ..IsochroneOptions::default() };
     let isochrones = Isochrones::new(graph, weights, options).unwrap();
     let stride = if real_data::every_cell() { 1 } else { stride };
-    let numbers: Vec<usize> = (0..cells.len()).step_by(stride).collect();
+    let numbers: Vec<usize> = (0..cells.len()).step_by(stride).chain(also.iter().copied()).collect();
     let seen: Vec<Seen> = numbers
         .par_chunks(numbers.len().div_ceil(8))
         .map(|numbers| {
@@ -244,20 +245,21 @@ fn assert_near(area: &Shape, lines: &Pieces, plane: &LocalPlane, options: &Isoch
 
 #[test]
 fn areas_of_las_palmas_keep_what_is_promised() {
-    certify("las_palmas/las_palmas.osm.pbf", 61, Heading::Away, &FlatSpeed::adult());
+    certify("las_palmas/las_palmas.osm.pbf", 61, &[], Heading::Away, &FlatSpeed::adult());
 }
 
 #[test]
 fn areas_of_poa_keep_what_is_promised() {
-    certify("poa/poa.osm.pbf", 61, Heading::Away, &FlatSpeed::adult());
+    // In two cells a corner of a hole is cut off by the next street: a point was kept for one budget and left out for another.
+    certify("poa/poa.osm.pbf", 61, &[5_133, 5_481], Heading::Away, &FlatSpeed::adult());
 }
 
 /// Uphill one way is downhill the other, and where a wheelchair cannot go streets are closed in the middle.
 #[test]
 fn areas_with_costs_by_place_keep_what_is_promised() {
-    certify("las_palmas/las_palmas.osm.pbf", 241, Heading::Home, &Walker::named("place").unwrap());
-    certify("beijing/tsinghua_wudaokou.osm.pbf", 7, Heading::Away, &Walker::named("step_free").unwrap());
-    certify("beijing/tsinghua_wudaokou.osm.pbf", 7, Heading::Home, &Walker::named("step_free").unwrap());
+    certify("las_palmas/las_palmas.osm.pbf", 241, &[], Heading::Home, &Walker::named("place").unwrap());
+    certify("beijing/tsinghua_wudaokou.osm.pbf", 7, &[], Heading::Away, &Walker::named("step_free").unwrap());
+    certify("beijing/tsinghua_wudaokou.osm.pbf", 7, &[], Heading::Home, &Walker::named("step_free").unwrap());
 }
 
 /// Filled squares add to an area, and take nothing of what is promised.

@@ -30,6 +30,8 @@ struct Crossing {
     left: [i32; 2],
     right: [i32; 2],
     sharing: u8,
+    /// Whether other budgets go on from here in another way.
+    parts: bool,
 }
 
 /// Room for linking rings, used again and again.
@@ -126,13 +128,14 @@ impl Linker {
         let count = self.crossings.len();
         // A run of shared places ends before the first that is shared otherwise. A ring that changes its sharing begins
         // where a run does, so that runs are the same in all budgets.
-        let changes = |&number: &usize| self.crossings[number - 1].sharing != self.crossings[number].sharing;
-        if let Some(begin) = (1..count).find(changes) {
+        let ends_run = |here: &Crossing, next: &Crossing| here.sharing != next.sharing || here.parts;
+        let ends_before = |&number: &usize| ends_run(&self.crossings[number - 1], &self.crossings[number]);
+        if let Some(begin) = (1..count).find(ends_before) {
             self.crossings.rotate_left(begin);
         }
         self.crossings.push(self.crossings[0]);
         let ring = &self.crossings;
-        let ends_run = |number: usize| ring[number].sharing != ring[number + 1].sharing;
+        let ends_run = |number: usize| ends_run(&ring[number], &ring[number + 1]);
         self.kept.clear();
         let mut anchor = 0;
         while anchor < count {
@@ -197,6 +200,7 @@ impl Crossing {
             left: place(border.low[side]),
             right: place(border.high[side]),
             sharing: border.sharing[side],
+            parts: border.parting >> side & 1 != 0,
         }
     }
 }

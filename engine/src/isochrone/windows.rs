@@ -6,7 +6,7 @@
 //! Outlines of two budgets may cross the same line of the lattice in two places, or in one. Windows around two places do
 //! not overlap, so whatever is done within them, the outline of the longer budget stays outside. Where several budgets
 //! share a place they share the window too, and are moved alike: a run of shared places begins and ends where the sharing
-//! changes, and its ends are kept.
+//! changes, or where budgets go on from a shared place in different ways, and its ends are kept.
 
 use super::patch::Cell;
 use super::raster::Border;
@@ -21,6 +21,9 @@ pub(super) struct Marked {
     pub(super) high: Cell,
     /// The first and the last budget that share an end, in one number.
     pub(super) sharing: Cell,
+    /// One bit for each end that budgets share, but go on from in different ways: some around this node, some around the
+    /// node outside.
+    pub(super) parting: u8,
 }
 
 /// No more budgets than this can share a number in half a byte.
@@ -62,6 +65,7 @@ impl Marked {
             low: ends.map(|end| end.saturating_sub(tolerance).max(1)),
             high: ends.map(|end| end.saturating_add(tolerance)),
             sharing: [(first << 4 | last) as u8; 4],
+            parting: 0,
         }
     }
 }
@@ -87,9 +91,26 @@ fn mark_apart(
             }
         });
     }
+    for budget in 0..borders.len() {
+        let parting = here[budget].map_or(0, |marked| parting(&here, &marked));
+        if let Some(marked) = &mut here[budget] {
+            marked.parting = parting;
+        }
+    }
     for (marked, here) in marked.iter_mut().zip(here) {
         marked.extend(here);
     }
+}
+
+/// The ends of a border that others share, but not the end to the left of it.
+fn parting(all: &[Option<Marked>; MOST_BUDGETS], marked: &Marked) -> u8 {
+    let goes_round = |marked: &Marked, toward: usize| marked.ends[(toward + 1) % 4] > 0;
+    let parts = |&toward: &usize| {
+        let [first, last] = [marked.sharing[toward] >> 4, marked.sharing[toward] & 15].map(usize::from);
+        marked.ends[toward] > 0
+            && all[first..=last].iter().flatten().any(|other| goes_round(other, toward) != goes_round(marked, toward))
+    };
+    (0..4).filter(parts).fold(0, |bits, toward| bits | 1 << toward)
 }
 
 /// The windows of one line of the lattice: `ends` is the place of each budget, 0 where it does not cross; they ascend.
@@ -139,5 +160,15 @@ mod tests {
         let seen = |budget: usize| marked[budget].iter().map(|m| (m.node, m.low[0], m.high[0])).collect::<Vec<_>>();
         assert_eq!(seen(0), [(3, 7, 11), (7, 18, 21)]);
         assert_eq!(seen(1), [(1, 3, 7), (7, 22, 26)]);
+    }
+
+    #[test]
+    fn budgets_part_where_one_goes_round_the_node_and_another_does_not() {
+        // Both end 100 to the east; the shorter ends to the north as well, where the longer has the neighbour inside.
+        let borders = [[100, 80, 0, 0], [100, 0, 0, 0]].map(|ends| vec![Border { node: 5, ends }]);
+        let mut marked = Vec::new();
+        mark(&borders, 2, &mut marked);
+        assert_eq!([marked[0][0].sharing[0], marked[1][0].sharing[0]], [1, 1]);
+        assert_eq!([marked[0][0].parting, marked[1][0].parting], [1, 1]);
     }
 }
