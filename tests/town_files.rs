@@ -12,7 +12,7 @@ use super::results::{Results, column_names, numbers, texts, words};
 use super::tool::{DONE, Desk, names, town_run};
 
 /// The tables of a run and their columns, by which others read them.
-pub(crate) const TABLES: [(&str, &str); 14] = [
+pub(crate) const TABLES: [(&str, &str); 18] = [
     (
         "cells",
         "h3 h3_u64 lon lat residents residents_60plus residents_0_3 zone_id snap_status snap_distance_m met not_met \
@@ -56,6 +56,15 @@ pub(crate) const TABLES: [(&str, &str); 14] = [
     ("unmapped", "source said rows used first_row example"),
     ("snaps", "kind id lon lat snap_lon snap_lat distance_m way_id side along_m component_points status"),
     ("rejected", "source row id reason detail residents"),
+    (
+        "requirements",
+        "requirement name_zh name_en class minutes distance_m any_of all_of min_count group source share_met \
+         residents_met residents_not_met residents_unknown residents_no_street beyond_budget detour too_few no_outlet \
+         gate island edge_of_data",
+    ),
+    ("zone_shapes", "zone_id zone_name geometry"),
+    ("streets", "level class name geometry"),
+    ("isochrones", "origin kind zone_id zone_name minutes status area_m2 geometry"),
 ];
 
 #[test]

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    circles, compare, explain, graph, isochrone, matrix, registry, repair, resilience, run, sample, standard,
+    circles, compare, explain, graph, isochrone, matrix, registry, repair, report, resilience, run, sample, standard,
 };
 
 /// Who can walk where in a quarter of an hour, and which outlets are missing there.
@@ -39,6 +39,8 @@ enum Command {
     Resilience(Box<resilience::ResilienceArgs>),
     /// What differs between two runs: by cell, requirement, zone and format
     Compare(compare::CompareArgs),
+    /// Maps of a run, drawn again from its saved tables
+    Report(report::ReportArgs),
     /// What a mapper should mend in the streets, ranked by residents
     Repair(Box<repair::RepairArgs>),
     /// Look into a registry of outlets before a run
@@ -71,6 +73,7 @@ impl Cli {
             Command::Circles(args) => circles::run(*args),
             Command::Resilience(args) => resilience::run(*args),
             Command::Compare(args) => compare::run(&args),
+            Command::Report(args) => report::run(&args),
             Command::Repair(args) => repair::run(*args),
             Command::Registry(args) => registry::run(&args),
             Command::Explain(args) => explain::run(&args),

@@ -38,6 +38,7 @@ mod sidewalks;
 mod sorted_ids;
 mod surroundings;
 mod tags;
+mod way_names;
 pub mod write;
 
 pub use clip::ClipArea;
@@ -57,4 +58,5 @@ pub use rules::{Answer, ClassId, GatePolicy, WalkRules, WayVerdict};
 pub use rules_file::RulesError;
 pub use surroundings::{Height, Line, LineKind, NodeMark, Surroundings, read_surroundings};
 pub use tags::Tags;
+pub use way_names::read_way_names;
 pub use write::PbfWriter;

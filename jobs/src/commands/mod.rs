@@ -10,6 +10,7 @@ pub(crate) mod isochrone;
 pub(crate) mod matrix;
 pub(crate) mod registry;
 pub(crate) mod repair;
+pub(crate) mod report;
 pub(crate) mod resilience;
 pub(crate) mod run;
 pub(crate) mod sample;

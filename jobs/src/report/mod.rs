@@ -6,5 +6,9 @@
 pub(crate) mod datum_hint;
 pub(crate) mod map;
 pub(crate) mod numbers;
+mod plane;
+pub(crate) mod raster;
 pub(crate) mod registry_check;
+#[expect(dead_code, reason = "the page reads more than pictures do")]
+pub(crate) mod saved;
 pub(crate) mod summary;

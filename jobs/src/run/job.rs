@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use walkshed::WalkGraph;
 use walkshed::access::{LinkedOutlets, Way};
+use walkshed::coverage::{Rating, Source, Standard};
 use walkshed::snap::Snapper;
 use walkshed::walk::{CostModel as _, EdgeWeights};
 
 use super::certainty::Cases;
 use super::coverage::{Covered, HORIZON, Linked, Tables, cover};
+use super::example_walks::isochrones;
 use super::findings::{Findings, GradeTold};
+use super::for_maps::{are_made_up, requirements, streets, zone_shapes};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from, snap_status};
 use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
@@ -97,17 +100,25 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     folder.finish(Table::Cells, tables.cells)?;
     folder.finish(Table::Access, tables.access)?;
     folder.finish(Table::Gaps, tables.gaps)?;
-    let grades;
+    let mut findings = Findings::new(&inputs, &placed, &covered.report);
     {
         let _stage = progress.stage("write tables", None);
         folder.write_places(&inputs, &placed)?;
-        grades = folder.write_summaries(&inputs, &placed, &covered)?;
+        findings.grades = folder.write_summaries(&inputs, &placed, &covered)?;
+    }
+    {
+        let _stage = progress.stage("draw isochrones", None);
+        folder.write(Table::Isochrones, isochrones(&inputs, &placed, &covered, &weights)?)?;
+    }
+    {
+        let _stage = progress.stage("write tables for maps", None);
+        let standard = &inputs.standard.standard;
+        folder.write(Table::Requirements, requirements(standard, &findings.requirements)?)?;
+        folder.write(Table::ZoneShapes, zone_shapes(inputs.zones.as_ref())?)?;
+        folder.write(Table::Streets, streets(&inputs, &plan.osm)?)?;
         folder.write_other_forms(plan, &inputs)?;
     }
-
-    let mut findings = Findings::new(&inputs, &placed, &covered.report);
     findings.title.clone_from(&plan.title);
-    findings.grades = grades;
     for (requirement, sums) in findings.requirements.iter_mut().zip(covered.certainty.into_iter().flatten()) {
         requirement.certainty = Some(sums);
     }
@@ -322,6 +333,22 @@ fn street_of<'a>(graph: &WalkGraph, on: &OnStreet) -> SnapStreet<'a> {
     }
 }
 
+/// What a report says of the standard: what it is, what its grades are, where it comes from.
+fn standard_told(standard: &Standard) -> serde_json::Value {
+    let grade = |grade: &Rating| serde_json::json!({"zh": grade.zh, "en": grade.en, "text": grade.text, "choice": grade.choice});
+    let source = |source: &Source| serde_json::json!({"title": source.title, "url": source.url, "date": source.date});
+    serde_json::json!({
+        "id": standard.id,
+        "zh": standard.zh,
+        "en": standard.en,
+        "edition": standard.edition,
+        "date": standard.date,
+        "status": standard.status.code(),
+        "grades": standard.ratings.iter().map(grade).collect::<Vec<_>>(),
+        "sources": standard.sources.iter().map(source).collect::<Vec<_>>(),
+    })
+}
+
 fn write_manifest(
     plan: &Plan,
     inputs: &Inputs,
@@ -385,10 +412,12 @@ fn write_manifest(
         ("duplicate_distance_m", plan.doubles.limits.distance.0.into()),
     ];
     manifest.settings.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
-    for part in ["streets", "residents", "outlets", "zones", "search"] {
-        let told = serde_json::to_value(findings)?;
+    let told = serde_json::to_value(findings)?;
+    for part in ["streets", "residents", "outlets", "zones", "search", "share_all_known"] {
         manifest.counts.insert(part.to_owned(), told[part].clone());
     }
+    manifest.counts.insert("standard".to_owned(), standard_told(&inputs.standard.standard));
+    manifest.counts.insert("made_up".to_owned(), are_made_up(&plan.osm)?.into());
     manifest.add_outputs(staging.folder(), rows)?;
     manifest.timings_s = findings.timings_s.iter().map(|(name, s)| (name.clone(), (*s).into())).collect();
     manifest.peak_memory_bytes = findings.peak_memory_bytes;

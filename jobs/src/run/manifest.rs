@@ -174,6 +174,21 @@ impl Manifest {
         Ok(())
     }
 
+    /// Notes files that were written into a folder after its run, in the place of earlier ones of the same names.
+    ///
+    /// # Errors
+    /// When the manifest or a file cannot be read, or the manifest cannot be written.
+    pub(crate) fn note_outputs(folder: &Path, files: &[String]) -> Result<()> {
+        let mut manifest = Self::read_from(folder)?;
+        for file in files {
+            let (bytes, sha256) = hash_file(&folder.join(file))?;
+            manifest.outputs.retain(|output| output.file != *file);
+            manifest.outputs.push(Output { file: file.clone(), rows: None, bytes, sha256 });
+        }
+        manifest.outputs.sort_by(|a, b| a.file.cmp(&b.file));
+        manifest.write_to(folder)
+    }
+
     /// Writes `manifest.json` into a folder.
     ///
     /// # Errors

@@ -8,10 +8,10 @@ use super::columns::Dtype::{Bool, F64, I64, Text, U32, U64, Wkb};
 use super::columns::Repeats::{ByPoint, ByPointPerTier, Once, PerGroup, PerTier};
 
 const H3: Doc = Doc(Once, "h3", Text, "", "H3 index of the cell", "单元的 H3 编号");
-const REQUIREMENT: Doc =
+pub(super) const REQUIREMENT: Doc =
     Doc(Once, "requirement", Text, "", "id of the requirement in the standard", "标准中要求的编号");
-const CLASS: Doc = Doc(Once, "class", Text, "", "class of the requirement", "要求的类别");
-const MINUTES: Doc = Doc(
+pub(super) const CLASS: Doc = Doc(Once, "class", Text, "", "class of the requirement", "要求的类别");
+pub(super) const MINUTES: Doc = Doc(
     Once,
     "minutes",
     U32,
@@ -19,7 +19,7 @@ const MINUTES: Doc = Doc(
     "walking time that the requirement allows; null where it is a distance",
     "要求的步行时间；以距离计时为空",
 );
-const DISTANCE: Doc = Doc(
+pub(super) const DISTANCE: Doc = Doc(
     Once,
     "distance_m",
     U32,

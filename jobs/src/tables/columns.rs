@@ -6,7 +6,9 @@
 
 use polars::prelude::{DataType, Schema};
 
-use super::{circle_docs, column_docs as docs, compare_docs, outlet_docs, repair_docs, supply_docs, zone_docs};
+use super::{
+    circle_docs, column_docs as docs, compare_docs, map_docs, outlet_docs, repair_docs, supply_docs, zone_docs,
+};
 
 /// The tables of a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -39,6 +41,14 @@ pub(crate) enum Table {
     Snaps,
     /// One row per input row that could not be used.
     Rejected,
+    /// One row per requirement.
+    Requirements,
+    /// One row per zone, with its area.
+    ZoneShapes,
+    /// One row per street, as a map shows it.
+    Streets,
+    /// One row per origin and budget.
+    Isochrones,
     /// One row per fault of the map. Of `walkshed repair`, not of a run.
     Repairs,
     /// One row per circle. Of `walkshed circles`, as the next.
@@ -147,7 +157,7 @@ pub(super) struct Doc(
 
 impl Table {
     /// Those of a run, in the order of its README.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Cells,
         Self::Access,
         Self::Gaps,
@@ -162,6 +172,10 @@ impl Table {
         Self::Unmapped,
         Self::Snaps,
         Self::Rejected,
+        Self::Requirements,
+        Self::ZoneShapes,
+        Self::Streets,
+        Self::Isochrones,
     ];
 
     /// Its name, which is also the stem of its files.
@@ -181,6 +195,10 @@ impl Table {
             Self::Unmapped => "unmapped",
             Self::Snaps => "snaps",
             Self::Rejected => "rejected",
+            Self::Requirements => "requirements",
+            Self::ZoneShapes => "zone_shapes",
+            Self::Streets => "streets",
+            Self::Isochrones => "isochrones",
             Self::Repairs => "repairs",
             Self::Circles => "circles",
             Self::CircleMembers => "circle_members",
@@ -241,6 +259,19 @@ impl Table {
             Self::Snaps => {
                 ("One row per cell and outlet: where it meets the street.", "每个单元和网点一行：接入道路的位置。")
             }
+            Self::Requirements => (
+                "One row per requirement of the standard, over the whole city: what it asks, and who lacks it why.",
+                "标准的每项要求一行，全市合计：要求内容、缺少的居民及原因。",
+            ),
+            Self::ZoneShapes => ("One row per zone: its area.", "每个分区一行：范围。"),
+            Self::Streets => (
+                "One row per street near the cells, as maps show it: simplified to 4 m.",
+                "居住单元附近的每条道路一行，供制图用，简化至 4 米。",
+            ),
+            Self::Isochrones => (
+                "One row per origin and budget: how far one gets on foot from the middle of zones and from the cells with the longest walks.",
+                "每个起点、每个时限一行：从各分区中心与步行最远的单元出发的步行范围。",
+            ),
             Self::Repairs => (
                 "One row per place where the map should be mended, the most residents first.",
                 "每处应修补的地图数据一行，按涉及居民数从多到少排列。",
@@ -316,6 +347,10 @@ impl Table {
             Self::Unmapped => &outlet_docs::UNMAPPED,
             Self::Snaps => &docs::SNAPS,
             Self::Rejected => &docs::REJECTED,
+            Self::Requirements => &map_docs::REQUIREMENTS,
+            Self::ZoneShapes => &map_docs::ZONE_SHAPES,
+            Self::Streets => &map_docs::STREETS,
+            Self::Isochrones => &map_docs::ISOCHRONES,
             Self::Repairs => &repair_docs::REPAIRS,
             Self::Circles => &circle_docs::CIRCLES,
             Self::CircleMembers => &circle_docs::CIRCLE_MEMBERS,

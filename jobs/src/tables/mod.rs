@@ -20,6 +20,7 @@ pub(crate) mod geo;
 mod geo_parquet;
 pub(crate) mod geojson;
 pub(crate) mod isochrones;
+mod map_docs;
 pub(crate) mod node_export;
 mod outlet_docs;
 pub(crate) mod parquet;

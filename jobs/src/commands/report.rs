@@ -1,0 +1,95 @@
+//! `walkshed report`: pictures of a run, drawn again from its saved tables.
+//!
+//! Comes in: an output folder of `walkshed run`. Goes out: pictures in it. Not here: drawing (`report`).
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+
+use crate::report::raster::picture::{Layout, map_png};
+use crate::report::saved::Saved;
+use crate::report::saved::modes::Mode;
+use crate::run::manifest::Manifest;
+use crate::run::staging::write_file_atomically;
+use crate::wrong_use::WrongUse;
+
+/// Maps of a run, drawn from its saved tables alone.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  walkshed report out --png missing
+  walkshed report out --png requirement:market --png minutes:pharmacy --size 2400x1800
+
+The extract is not needed. Pictures have English words: the font that is drawn here has no Chinese.")]
+pub(crate) struct ReportArgs {
+    /// The output folder of a run
+    folder: PathBuf,
+    /// Write a picture of the map, map-MODE.png: missing, requirement:ID or minutes:FORMAT; may be given again
+    #[arg(long, value_name = "MODE", required = true)]
+    png: Vec<Mode>,
+    /// The size of pictures in pixels
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1100")]
+    size: Size,
+    /// Pictures of the cells alone, without streets, title and legend
+    #[arg(long)]
+    bare: bool,
+    /// The folder to write to, if not that of the run
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Replace files that are there
+    #[arg(long)]
+    overwrite: bool,
+}
+
+/// Width and height in pixels.
+#[derive(Clone, Copy, Debug)]
+struct Size(u32, u32);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sides = text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+        match sides {
+            Some((w, h)) if (64..=10_000).contains(&w) && (64..=10_000).contains(&h) => Ok(Self(w, h)),
+            _ => Err("expected width and height in pixels, 64 to 10000 each, such as 1600x1100".to_owned()),
+        }
+    }
+}
+
+/// Draws and writes.
+///
+/// # Errors
+/// When the folder is none of a run, a mode is not in it, or a file is there that may not be replaced.
+pub(crate) fn run(args: &ReportArgs) -> Result<()> {
+    let saved = Saved::read(&args.folder)?;
+    let target = args.output.as_deref().unwrap_or(&args.folder);
+    let layout = Layout { width: args.size.0, height: args.size.1, bare: args.bare };
+    let mut written = Vec::new();
+    for mode in &args.png {
+        let name = format!("map-{}.png", mode.to_string().replace(':', "-"));
+        write(&target.join(&name), args.overwrite, &map_png(&saved, mode, layout)?)?;
+        written.push(name);
+    }
+    if args.output.is_none() {
+        Manifest::note_outputs(&args.folder, &written)?;
+    }
+    for name in written {
+        println!("{}", target.join(name).display());
+    }
+    Ok(())
+}
+
+fn write(path: &Path, overwrite: bool, bytes: &[u8]) -> Result<()> {
+    if path.exists() && !overwrite {
+        return Err(WrongUse::error(format!("{} exists; give --overwrite to replace it", path.display())));
+    }
+    let unwritten = || format!("{} cannot be written", path.display());
+    write_file_atomically(path, overwrite, |out| {
+        std::io::Write::write_all(out, bytes)?;
+        Ok(())
+    })
+    .with_context(unwritten)
+}
