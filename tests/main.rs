@@ -12,6 +12,7 @@ mod circles_command; // circles drawn: everybody in one, none across the river
 mod compare_command; // two runs compared, and what is refused
 mod compounds; // compounds (小区) counted and exported, and gates taken in all three ways at once
 mod determinism; // any number of threads, the same bytes
+mod elevation; // heights from rasters: up and down as the formula says, and what is refused
 mod graph_command; // a graph file is as good as the extract it was built from
 mod grid_city; // streets on a grid: statuses, reasons and shares worked out by hand
 mod isochrone_command; // areas, streets and cells of a map drawn by hand; threads do not matter

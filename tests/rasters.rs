@@ -13,7 +13,7 @@ const STEP: f64 = 1.0 / 1200.0;
 
 /// The kinds of numbers that pixels are.
 #[derive(Clone, Copy, PartialEq, Debug)]
-enum Number {
+pub(crate) enum Number {
     U8,
     U16,
     I16,
@@ -24,19 +24,19 @@ enum Number {
 
 /// How a raster is stored.
 #[derive(Clone, Copy, PartialEq, Debug)]
-struct Stored {
+pub(crate) struct Stored {
     /// Offsets of 64 bits (BigTIFF).
-    big: bool,
-    little: bool,
+    pub(crate) big: bool,
+    pub(crate) little: bool,
     /// Width and height of tiles; strips of so many rows where the width is 0.
-    piece: (u32, u32),
-    number: Number,
-    no_data: Option<&'static str>,
+    pub(crate) piece: (u32, u32),
+    pub(crate) number: Number,
+    pub(crate) no_data: Option<&'static str>,
     /// The corner of the first pixel.
-    corner: [f64; 2],
+    pub(crate) corner: [f64; 2],
 }
 
-const TILES: Stored = Stored {
+pub(crate) const TILES: Stored = Stored {
     big: false,
     little: true,
     piece: (16, 16),
@@ -94,7 +94,7 @@ impl Stored {
 
     /// The file. `pixel` says what a column and row hold; `is_stored` which pieces are there at all (the others take no
     /// room, as in sparse files), by their column and row among the pieces.
-    fn file(
+    pub(crate) fn file(
         self,
         (across, down): (u32, u32),
         pixel: impl Fn(u32, u32) -> f64,

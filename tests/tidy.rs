@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 
 /// The engine's modules from the first to the last, each with those it may use. Data flows one way: a module sees only
 /// what stands before it, and of that only what it needs.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("units", &[]),
     ("ids", &[]),
     ("position", &["units"]),
     // Geometry on a plane, without a word of OSM.
     ("sight", &[]),
+    // Heights on a grid: no files, no streets.
+    ("relief", &["units", "position"]),
     ("osm", &["units", "ids", "position", "sight"]),
-    ("graph", &["units", "ids", "position", "sight", "osm"]),
+    ("graph", &["units", "ids", "position", "sight", "relief", "osm"]),
     // Which way round a street is walked, and what it is like underfoot, are words of `osm`.
     ("walk", &["units", "ids", "position", "osm", "graph"]),
     ("snap", &["units", "ids", "position", "sight", "osm", "graph", "walk"]),

@@ -120,6 +120,7 @@
 //! | catchment, walkshed 步行可达范围 | [`search::Reach`]: every node within a budget, with its time |
 //! | walking time, walking speed 步行时间、步速 | [`Ticks`], [`walk::FlatSpeed`]; other walkers are a [`walk::Walker`] or a [`walk::CostModel`] |
 //! | steps, slopes, waiting at crossings 台阶、坡度、过街等候 | parts of a [`walk::Walker`]; what is mapped, [`osm::Ground`] and [`osm::Spot`] |
+//! | hills, elevation, slope 高程、坡度 | [`relief::Relief`] gives heights, [`WalkGraph::with_heights`] takes them |
 //! | step-free, barrier-free 无障碍 | the walker `step_free` |
 //! | standard, provision norm 配置标准 | [`Standard`] |
 //! | tier, service radius 服务半径 | [`coverage::Tier`]: minutes on foot, not metres as the crow flies |
@@ -146,6 +147,7 @@ mod ids;
 pub mod isochrone;
 pub mod osm;
 mod position;
+pub mod relief;
 pub mod repair;
 pub mod search;
 mod sight;

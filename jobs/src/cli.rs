@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    circles, compare, explain, graph, isochrone, matrix, registry, repair, report, resilience, run, sample, standard,
+    circles, compare, explain, graph, isochrone, matrix, models, registry, repair, report, resilience, run, sample,
+    standard,
 };
 
 /// Who can walk where in a quarter of an hour, and which outlets are missing there.
@@ -31,6 +32,8 @@ enum Command {
     Graph(graph::GraphArgs),
     /// Walking times and distances between points
     Matrix(matrix::MatrixArgs),
+    /// Models of walking: formulas, speeds on slopes, sources
+    Models(models::ModelsArgs),
     /// How far one gets on foot: areas, streets or cells
     Isochrone(Box<isochrone::IsochroneArgs>),
     /// A proposal of circles (生活圈): communities or cells grouped by walking radius and residents
@@ -69,6 +72,7 @@ impl Cli {
             Command::Run(args) => run::run(*args),
             Command::Graph(args) => graph::run(args),
             Command::Matrix(args) => matrix::run(&args),
+            Command::Models(args) => models::run(&args),
             Command::Isochrone(args) => isochrone::run(&args),
             Command::Circles(args) => circles::run(*args),
             Command::Resilience(args) => resilience::run(*args),

@@ -63,7 +63,7 @@ impl Clip {
 /// How far from an area a walk that begins in it can lead: as far as the walker gets in a straight line, and to the street
 /// at either end. With this buffer, clipping changes no walk that begins in the area.
 pub(crate) fn longest_walk(walker: &Walker, minutes: f64, snap: SnapOptions) -> Meters {
-    Meters(walker.speed().0 * minutes * 60.0 + 2.0 * snap.max_distance.0)
+    Meters(walker.fastest().0 * minutes * 60.0 + 2.0 * snap.max_distance.0)
 }
 
 #[cfg(test)]

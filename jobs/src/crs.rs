@@ -94,6 +94,21 @@ impl Crs {
     }
 }
 
+impl Crs {
+    /// A place in the numbers of the system: the way back of [`Crs::lon_lat`].
+    ///
+    /// # Errors
+    /// When the place does not lie in the system.
+    pub(crate) fn numbers_of(&self, at: LonLat) -> Result<(f64, f64)> {
+        let Some(from) = &self.from else { return Ok((at.lon, at.lat)) };
+        let (source, wgs84) = from.as_ref();
+        let mut point = (at.lon.to_radians(), at.lat.to_radians());
+        transform(wgs84, source, &mut point)
+            .with_context(|| format!("{}, {} does not lie in {}", at.lon, at.lat, self.name))?;
+        Ok(if source.is_latlong() { (point.0.to_degrees(), point.1.to_degrees()) } else { point })
+    }
+}
+
 /// Whether the way from a system to WGS-84 is more than a change of ellipsoid.
 ///
 /// The definitions of some systems (Beijing 1954 zones, Xian 1980, …) come without a datum shift, and the library then
@@ -136,6 +151,12 @@ mod tests {
         // CGCS2000 in degrees is WGS-84 to a tenth of a millimetre.
         let at = Crs::epsg(4490)?.lon_lat(116.4, 39.9)?;
         assert!((at.lon - 116.4).abs() < 1e-8 && (at.lat - 39.9).abs() < 1e-8, "{at:?}");
+        // There and back.
+        for (code, x, y) in [(32650, 430_000.0, 4_400_000.0), (4490, 116.4, 39.9), (4326, 116.4, 39.9)] {
+            let crs = Crs::epsg(code)?;
+            let back = crs.numbers_of(crs.lon_lat(x, y)?)?;
+            assert!((back.0 - x).abs() < 1e-4 && (back.1 - y).abs() < 1e-4, "{code}: {back:?}");
+        }
         Ok(())
     }
 

@@ -11,6 +11,8 @@ mod commands;
 mod compare;
 mod crs;
 mod datum;
+mod elevation;
+mod geotiff;
 mod isochrones;
 mod models;
 mod plan;

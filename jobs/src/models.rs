@@ -6,21 +6,25 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use walkshed::MetersPerSecond;
-use walkshed::walk::Walker;
+use walkshed::walk::{EdgeWeights, Walker};
+use walkshed::{MetersPerSecond, WalkGraph};
 
+use crate::elevation::ElevationFlags;
 use crate::wrong_use::WrongUse;
 
 /// The flags by which a command is told who walks.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct WalkerFlags {
     /// Who walks: flat (the same speed everywhere), place (with time for steps, slopes, surfaces, crossings, lifts),
-    /// step_free (a wheelchair or a pram), or a file of a model [default: flat]
+    /// step_free (a wheelchair or a pram), adult, older, child, tobler and others (walkshed models list), or a file of a
+    /// model [default: flat]
     #[arg(long, value_name = "NAME|FILE")]
     pub model: Option<String>,
     /// Walking speed in metres per second, in place of the model's [default: 1.2]
     #[arg(long, value_name = "M/S")]
     pub speed: Option<f64>,
+    #[command(flatten)]
+    pub elevation: ElevationFlags,
 }
 
 impl WalkerFlags {
@@ -43,6 +47,22 @@ pub(crate) fn walker_named(name_or_path: Option<&str>, speed: Option<f64>) -> Re
         None => Ok(walker),
         Some(speed) => walker.with_speed(MetersPerSecond(speed)).map_err(|e| WrongUse::error(e.to_string())),
     }
+}
+
+/// The walking times of a model on a graph.
+///
+/// # Errors
+/// When the model is one of slopes and the streets have no heights at all.
+pub(crate) fn weights_of(graph: &WalkGraph, walker: &Walker) -> Result<EdgeWeights> {
+    if walker.needs_heights() && !graph.has_heights() {
+        return Err(WrongUse::error(format!(
+            "the model {} is about slopes, and the streets have no heights; give --elevation FILE (GeoTIFF or .hgt), or a \
+             graph file that was built with one; a model of one's own may say elevation = \"used\" to go by the inclines \
+             that are mapped",
+            walker.id()
+        )));
+    }
+    Ok(EdgeWeights::from_model(graph, walker))
 }
 
 fn named_or_read(name: &str) -> Result<Walker> {

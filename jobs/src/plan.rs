@@ -21,6 +21,7 @@ use walkshed::walk::Walker;
 use self::outlets::{Doubles, DuplicatesSection, OutletFlags, OutletsFrom, OutletsSections};
 use self::residents::{OriginsAt, ResidentsFile, ResidentsFlags, ResidentsSection, origins_at, residents_file};
 use crate::clip::longest_walk;
+use crate::elevation::{Elevation, ElevationFlags};
 use crate::models::walker_named;
 use crate::run::coverage::HORIZON;
 use crate::streets::{Gates, rules_named};
@@ -42,6 +43,8 @@ pub(crate) struct Plan {
     pub osm: Vec<PathBuf>,
     /// The area to keep to, and how far around it streets are kept.
     pub clip: Option<(PathBuf, Meters)>,
+    /// How high streets lie.
+    pub elevation: Elevation,
     /// Who may walk where.
     pub rules: WalkRules,
     /// Whether to look at what open and closed gates would change.
@@ -122,6 +125,7 @@ pub(crate) struct Overrides {
     pub zone_name: Option<String>,
     pub model: Option<String>,
     pub speed: Option<f64>,
+    pub elevation: ElevationFlags,
     pub max_snap: Option<f64>,
     pub min_component: Option<u32>,
     pub way: Option<Way>,
@@ -151,6 +155,8 @@ struct StreetsSection {
     osm: Option<OneOrMore>,
     clip: Option<PathBuf>,
     clip_buffer_m: Option<f64>,
+    elevation: Option<OneOrMore>,
+    elevation_smoothing: Option<u32>,
     rules: Option<String>,
     gates: Option<Gates>,
     at: Option<String>,
@@ -245,6 +251,13 @@ impl Plan {
         if clip.is_none() && clip_buffer.is_some() {
             return Err(missing("a clip buffer without an area", "--clip FILE", "[streets] clip"));
         }
+        let elevation_in_file = file.streets.elevation.map_or_else(Vec::new, OneOrMore::into_paths);
+        let elevation = if flags.elevation.elevation.is_empty() {
+            elevation_in_file.into_iter().map(from_file).collect()
+        } else {
+            flags.elevation.elevation
+        };
+        let passes = flags.elevation.elevation_smoothing.or(file.streets.elevation_smoothing);
         let outlets = outlets::outlets_from(&flags.outlets, &file.outlets, beside)?;
         let standard = flags.standard.or(file.standard.id.map(|id| named_or_beside(id, beside)));
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
@@ -276,6 +289,7 @@ impl Plan {
             config: config.map(Path::to_owned),
             osm,
             clip: clip.map(|path| (path, clip_buffer.map_or(usual_buffer, Meters))),
+            elevation: Elevation::new(elevation, passes)?,
             rules: at.into_iter().fold(rules_named(rules.as_deref(), gates)?, WalkRules::at),
             all_gates: gates == Some(Gates::All),
             origins,

@@ -163,6 +163,7 @@ fn build(paths: &[impl AsRef<Path>], sha256: &str, network: &RawNetwork, report:
         data_timestamp: report.data_timestamp,
         rules: report.rules.clone(),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
+        heights: None,
     };
     Ok(WalkGraph::from_network(network).with_context(|| names(paths))?.with_about(about))
 }

@@ -14,6 +14,7 @@ mod costs; // each cost by place, worked out by hand
 mod determinism; // any number of threads, the same bytes
 mod graph_files; // graphs written and read back
 mod graph_shape; // contraction, lengths, components, petgraph's view
+mod heights; // streets on hills: profiles, bridges, both directions of time
 mod hostile_files; // changed, cut, swapped, inside and out; and odd things that files do have
 mod hours; // what is open at a stated hour only
 mod isochrones; // areas on real streets: nested, valid, everything reached inside, as wide as they should be
@@ -30,6 +31,7 @@ mod properties; // random networks against petgraph, and certificates
 mod reached_streets; // pieces of streets cut where budgets end, by hand
 mod repairs; // faults of a map, and their twins that are none
 mod separate_sidewalks; // roads that leave walkers to the sidewalk beside them
+mod slopes; // what published functions say of slopes, value by value
 mod snapping; // where walks begin
 mod walkers; // models from files, and on real streets
 mod walking_rules; // who may walk where

@@ -56,6 +56,10 @@ impl WalkGraph {
         length("link_head", self.link_head.len(), links)?;
         length("link_flags", self.link_flags.len(), links)?;
         length("point_along_mm", self.point_along_mm.len(), points)?;
+        if self.has_heights() {
+            length("point_height_mm", self.point_height_mm.len(), points)?;
+        }
+        length("link_added", self.link_added.len(), if self.has_heights() { links } else { 0 })?;
         starts("link_first_point", &self.link_first_point, links, points, 2)?;
         starts("link_first_piece", &self.link_first_piece, links, self.pieces.len(), 1)?;
         entries("link_tail", &self.link_tail, |&v| (v as usize) < nodes)?;
@@ -84,7 +88,9 @@ impl WalkGraph {
             let covered = view.pieces.is_sorted_by(|a, b| a.last_point() < b.last_point())
                 && view.pieces[0].last_point() > 0
                 && view.pieces[view.pieces.len() - 1].last_point() == view.points.len() - 1;
-            if !(ends_fit && rises && covered) {
+            let added =
+                self.link_added.get(link.index()).is_none_or(|&added| (added as usize) <= view.points.len() - 2);
+            if !(ends_fit && rises && covered && added) {
                 return Err(GraphDefect::Entry { column: "links", position: link.index() });
             }
         }

@@ -43,7 +43,8 @@ impl WalkGraph {
         for street in self.streets() {
             let component = &mut found[label[street.tail.index()] as usize];
             let ends = [street.tail, street.head].map(|node| !std::mem::replace(&mut counted[node.index()], true));
-            component.points += street.points.len() as u32 - 2 + ends.map(u32::from).iter().sum::<u32>();
+            let inner = street.points.len() as u32 - 2 - self.link_added.get(street.id.index()).copied().unwrap_or(0);
+            component.points += inner + ends.map(u32::from).iter().sum::<u32>();
             component.links += 1;
             component.length = component.length + street.length();
         }

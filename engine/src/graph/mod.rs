@@ -17,6 +17,7 @@ mod build;
 mod check;
 mod components;
 mod freeze;
+mod heights;
 mod hilbert;
 mod squares;
 mod store;
@@ -30,6 +31,7 @@ use crate::units::Meters;
 pub use build::Contraction;
 pub use check::GraphDefect;
 pub use components::Component;
+pub use heights::{HeightOptions, HeightReport, LinkHeights};
 pub use squares::Square;
 pub(crate) use squares::StandingRoom;
 pub use store::{GraphAbout, StoreError};
@@ -63,9 +65,13 @@ pub struct WalkGraph {
     link_flags: Vec<LinkFlags>,
     link_first_point: Vec<u32>,
     link_first_piece: Vec<u32>,
+    /// How many of its points heights have added, or nothing where there are no heights.
+    link_added: Vec<u32>,
     // One element for each point of a link's geometry, both ends included.
     point_at: Vec<Position>,
     point_along_mm: Vec<u32>,
+    /// The heights of all points in millimetres, or nothing.
+    point_height_mm: Vec<i32>,
     pieces: Vec<Piece>,
     // One element for each point on which something stands.
     spot_point: Vec<u32>,
@@ -388,8 +394,8 @@ impl WalkGraph {
     pub fn bytes(&self) -> usize {
         let per_node = 4 * 2 + 8 + 8 + 4;
         let per_edge = 4 * 3;
-        let per_link = 4 * 4 + 1;
-        let per_point = 8 + 4;
+        let per_link = 4 * 4 + 1 + if self.has_heights() { 4 } else { 0 };
+        let per_point = 8 + 4 + if self.has_heights() { 4 } else { 0 };
         self.node_count() * per_node
             + self.edge_count() * per_edge
             + self.link_count() * per_link

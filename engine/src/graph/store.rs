@@ -3,10 +3,11 @@
 //! Comes in: a [`WalkGraph`] and a writer, or a reader. Goes out: the same graph, or a [`StoreError`] that says what is
 //! wrong with the file. Not here: paths and names of files.
 //!
-//! # Format, version 4
+//! # Format, version 5
 //! All numbers little-endian. Eight bytes `WALKSHED`, the version as u32, the number of sections as u32; then each
 //! section: four bytes of name, the size of an element as u32, the number of elements as u64, the elements; last the
-//! XXH3 hash (64 bits) of all that stands before it. The edge lists are not stored: they follow from the links.
+//! XXH3 hash (64 bits) of all that stands before it. The edge lists are not stored: they follow from the links. The two sections of heights are
+//! empty where there are none.
 
 use std::io::{Read, Write};
 
@@ -22,7 +23,7 @@ use crate::position::Position;
 compile_error!("graph files are little-endian; big-endian machines are not supported");
 
 const MAGIC: &[u8; 8] = b"WALKSHED";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// What a graph was made from; kept in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct GraphAbout {
     pub rules: String,
     /// The version of the engine.
     pub engine: String,
+    /// Where its heights come from and how they were smoothed, in the words of its maker; nothing where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heights: Option<String>,
 }
 
 /// Why a graph cannot be written or read.
@@ -79,7 +83,7 @@ impl WalkGraph {
         let mut out = Hashing { inner: out, hash: Xxh3::new() };
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_le_bytes())?;
-        out.write_all(&20u32.to_le_bytes())?;
+        out.write_all(&22u32.to_le_bytes())?;
         section(&mut out, *b"ABOU", about.as_bytes())?;
         section(&mut out, *b"CLAS", classes.as_bytes())?;
         section(&mut out, *b"NPOS", &self.node_at)?;
@@ -91,6 +95,8 @@ impl WalkGraph {
         section(&mut out, *b"LPIE", &self.link_first_piece)?;
         section(&mut out, *b"PPOS", &self.point_at)?;
         section(&mut out, *b"PALO", &self.point_along_mm)?;
+        section(&mut out, *b"PHEI", &self.point_height_mm)?;
+        section(&mut out, *b"LADD", &self.link_added)?;
         section(&mut out, *b"PIEC", &self.pieces)?;
         section(&mut out, *b"TWIN", &self.twins)?;
         section(&mut out, *b"GROU", &self.grounds)?;
@@ -145,6 +151,8 @@ impl WalkGraph {
             link_first_piece: sections.column(*b"LPIE")?,
             point_at: sections.column(*b"PPOS")?,
             point_along_mm: sections.column(*b"PALO")?,
+            point_height_mm: sections.column(*b"PHEI")?,
+            link_added: sections.column(*b"LADD")?,
             pieces: sections.column::<Piece>(*b"PIEC")?,
             twins: sections.column(*b"TWIN")?,
             grounds: sections.column::<Ground>(*b"GROU")?,

@@ -173,6 +173,7 @@ pub struct Ground {
     pub(super) wheelchair: u8,
     pub(super) levels: u8,
     /// Bit 0: a ramp for wheelchairs beside the steps. Bit 1: a handrail. Bit 2: the way ends in the middle of the road.
+    /// Bit 3: a bridge or a tunnel.
     pub(super) aids: u8,
 }
 
@@ -240,6 +241,11 @@ impl Ground {
         self.aids & 2 != 0
     }
 
+    /// Whether it leaves the ground: a bridge or a tunnel.
+    pub fn is_off_the_ground(&self) -> bool {
+        self.aids & 8 != 0
+    }
+
     /// Whether something is said of the way as a whole (its number of steps, one wait), to be shared out along it.
     pub(crate) fn has_totals(&self) -> bool {
         self.step_count > 0 || self.crossing > 0 || self.form() == Form::Lift
@@ -273,7 +279,7 @@ impl Ground {
             && within(self.crossing, CROSSINGS.len())
             && within(self.rise, RISES.len())
             && within(self.wheelchair, WHEELCHAIR.len())
-            && self.aids <= 7
+            && self.aids <= 15
     }
 }
 

@@ -4,7 +4,7 @@
 //! here: what these values are (`ground`).
 //!
 //! Words: <https://wiki.openstreetmap.org/wiki/> Key:surface, Key:smoothness, Key:incline, Key:step_count, Key:conveying,
-//! Key:crossing, Key:kerb, Key:wheelchair, Key:level, Tag:highway=elevator.
+//! Key:crossing, Key:kerb, Key:bridge, Key:tunnel, Key:wheelchair, Key:level, Tag:highway=elevator.
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -106,6 +106,9 @@ impl WalkRules {
                 }
                 "incline" => (ground.incline, ground.rise) = incline_of(value),
                 "step_count" => ground.step_count = value.trim().parse().unwrap_or(0),
+                // A passage through a building and a culvert under the way lie on the ground.
+                "bridge" if value != "no" => ground.aids |= 8,
+                "tunnel" if !matches!(value, "no" | "building_passage" | "culvert") => ground.aids |= 8,
                 "ramp:wheelchair" if value != "no" => ground.aids |= 1,
                 "handrail" | "handrail:left" | "handrail:right" | "handrail:center" if value != "no" => {
                     ground.aids |= 2;

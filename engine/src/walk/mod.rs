@@ -4,6 +4,7 @@
 //! edge and for each point along it. Not here: the graph's shape, which all models share; searches, which see the column
 //! only.
 
+mod incline;
 mod model;
 mod parameters;
 mod part_way;

@@ -18,9 +18,12 @@ pub struct Stride<'g> {
     pub class: &'g str,
     /// What its way is like underfoot.
     pub ground: &'g Ground,
-    /// How it climbs in the direction in which it is walked, where that is known: 0.05 is 5 m in 100 m.
+    /// How it climbs in the direction in which it is walked, where a mapper has said so: 0.05 is 5 m in 100 m.
     pub grade: Option<f64>,
-    /// Whether it climbs or falls in the direction in which it is walked, where that is known.
+    /// The same by the heights of the graph, where it has them.
+    pub relief: Option<f64>,
+    /// Whether it climbs or falls in the direction in which it is walked, where that is known: from tags, or else from the
+    /// heights at both ends of its way on this street.
     pub rise: Option<Rise>,
     /// What stands where it begins.
     pub start: Spot,
@@ -30,6 +33,14 @@ pub struct Stride<'g> {
     pub share: Option<f64>,
     /// Whether it is walked against the direction in which its link runs.
     pub backward: bool,
+}
+
+impl Stride<'_> {
+    /// How it climbs, where that is known. What a mapper has measured is believed before a raster, whose cells are wider
+    /// than the street.
+    pub fn slope(&self) -> Option<f64> {
+        self.grade.or(self.relief)
+    }
 }
 
 /// A point of a street on which something stands, to be passed.

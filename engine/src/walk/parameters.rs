@@ -21,6 +21,26 @@ pub enum WalkerError {
         "the model's id {0:?} cannot be used; expected small letters, digits, _ and -, and not \"flat\" with costs"
     )]
     Id(String),
+    /// On some slope its incline gives no time.
+    #[error(
+        "on a slope of {slope} the model's incline takes {pace} s for a metre; expected more than 0 and at most 1,000"
+    )]
+    Pace {
+        /// The slope, as metres of height for each metre on the map.
+        slope: f64,
+        /// The time for a metre on the map.
+        pace: f64,
+    },
+    /// The slopes and speeds of a piecewise incline do not go together.
+    #[error(
+        "the model's incline has {slopes} slopes and {speeds} speeds; expected a speed for each slope, slopes ascending"
+    )]
+    Pieces {
+        /// How many slopes there are.
+        slopes: usize,
+        /// How many speeds there are.
+        speeds: usize,
+    },
 }
 
 /// One parameter of a model, as reports print it.
@@ -107,6 +127,18 @@ quantity!(
     Coefficient, "", 0.0 to 100.0, "a coefficient"
 );
 quantity!(
+    /// A coefficient of a formula that may be negative.
+    Term, "", -10_000.0 to 10_000.0, "a term"
+);
+quantity!(
+    /// The time for each metre of height, on top of the time for the way; negative where it saves time.
+    Climb, "s/m", -60.0 to 60.0, "a time for a metre of height"
+);
+quantity!(
+    /// How many metres of height are done in an hour.
+    Ascent, "m/h", 10.0 to 10_000.0, "a speed of climbing"
+);
+quantity!(
     /// The depth of one step on the map.
     Going, "m", 0.1 to 2.0, "the depth of a step"
 );
@@ -149,29 +181,6 @@ pub(super) struct Steps {
 }
 part!("steps", Steps { up_s_per_step, down_s_per_step, going_m });
 
-/// What a slope does to the speed.
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(tag = "function", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Incline {
-    /// The speed falls off exponentially on both sides of the slope that is walked fastest: as exp(-decay |slope -
-    /// fastest|), taken so that it is the walker's speed on the level.
-    Exponential { decay: Sourced<Coefficient>, fastest_slope: Sourced<Slope> },
-}
-
-impl Incline {
-    /// How many times as long a stride takes as on the level.
-    pub(super) fn factor(&self, slope: f64) -> f64 {
-        let Self::Exponential { decay, fastest_slope } = self;
-        let fastest = fastest_slope.value.0;
-        (decay.value.0 * ((slope - fastest).abs() - fastest.abs())).exp()
-    }
-
-    pub(super) fn parameters(&self) -> Vec<Parameter<'_>> {
-        let Self::Exponential { decay, fastest_slope } = self;
-        vec![decay.parameter("incline.decay"), fastest_slope.parameter("incline.fastest_slope")]
-    }
-}
-
 /// How many times as long a metre takes on each kind of surface; as on a paved one where none is said.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -184,6 +193,12 @@ pub(super) struct Surfaces {
     pub(super) soft: Sourced<Factor>,
 }
 part!("surfaces", Surfaces { paved, cobbled, compacted, loose, grass, soft });
+
+impl Surfaces {
+    pub(super) fn factors(&self) -> [f64; 6] {
+        [&self.paved, &self.cobbled, &self.compacted, &self.loose, &self.grass, &self.soft].map(|factor| factor.value.0)
+    }
+}
 
 /// Signals with a fixed cycle, come to at a random time: the mean wait is (cycle - green)^2 / (2 cycle).
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -279,5 +294,25 @@ pub(super) struct StepFree {
     pub(super) steepest: Sourced<Slope>,
     /// What is rougher than this is closed.
     pub(super) roughest: Sourced<Smoothness>,
+    /// Whether slopes that an elevation raster gives close streets too; else only those that mappers have measured.
+    pub(super) relief_closes: Option<Sourced<bool>>,
 }
-part!("step_free", StepFree { steps_close, kerbs_close, obstacles_close, wheelchair_no_closes, steepest, roughest });
+
+impl StepFree {
+    pub(super) fn parameters(&self) -> Vec<Parameter<'_>> {
+        let mut all = self.always();
+        all.extend(self.relief_closes.as_ref().map(|closes| closes.parameter("step_free.relief_closes")));
+        all
+    }
+
+    fn always(&self) -> Vec<Parameter<'_>> {
+        vec![
+            self.steps_close.parameter("step_free.steps_close"),
+            self.kerbs_close.parameter("step_free.kerbs_close"),
+            self.obstacles_close.parameter("step_free.obstacles_close"),
+            self.wheelchair_no_closes.parameter("step_free.wheelchair_no_closes"),
+            self.steepest.parameter("step_free.steepest"),
+            self.roughest.parameter("step_free.roughest"),
+        ]
+    }
+}

@@ -4,7 +4,7 @@
 //! parameters and their ranges (`parameters`).
 //!
 //! # What is charged where
-//! - **A metre** takes 1 / speed seconds, times the factor of its surface, times that of its incline.
+//! - **A metre** takes 1 / speed seconds, or what its slope makes of that (`incline`), times the factor of its surface.
 //! - **Steps** take their time for each step instead: as many as the way says, by this stride's share of the way, or as many
 //!   as fit into its length.
 //! - **A way over a road** (`footway=crossing`) takes one wait, spread over its length; of its own tags and those of its
@@ -16,9 +16,10 @@
 
 use serde::Deserialize;
 
+use super::incline::Incline;
 use super::model::{CostModel, Passing, Stride};
 use super::parameters::{
-    Crossings, Incline, Lifts, Moving, Parameter, Signals, Sourced, Speed, StepFree, Steps, Surfaces, WalkerError,
+    Crossings, Lifts, Moving, Parameter, Signals, Sourced, Speed, StepFree, Steps, Surfaces, WalkerError,
 };
 use crate::osm::{Crossing, Form, Ground, Kerb, Rise, Spot, Surface, Wheelchair};
 use crate::units::{Meters, MetersPerSecond};
@@ -40,6 +41,7 @@ pub struct Walker {
     zh: String,
     en: String,
     speed_m_per_s: Sourced<Speed>,
+    elevation: Option<Elevation>,
     steps: Option<Steps>,
     incline: Option<Incline>,
     surfaces: Option<Surfaces>,
@@ -50,11 +52,51 @@ pub struct Walker {
     step_free: Option<StepFree>,
 }
 
+/// Whether a model with an incline makes sense on streets without heights.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Elevation {
+    /// Without heights it would be another model.
+    Needed,
+    /// It takes what mappers have measured, and heights where there are some.
+    Used,
+}
+
 /// The models that come with the engine, by name.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 33] = [
     ("flat", include_str!("models/flat.toml")),
     ("place", include_str!("models/place.toml")),
     ("step_free", include_str!("models/step_free.toml")),
+    ("adult", include_str!("models/adult.toml")),
+    ("older", include_str!("models/older.toml")),
+    ("child", include_str!("models/child.toml")),
+    ("wheelchair", include_str!("models/wheelchair.toml")),
+    ("planner", include_str!("models/planner.toml")),
+    ("tobler", include_str!("models/tobler.toml")),
+    ("tobler_off_path", include_str!("models/tobler_off_path.toml")),
+    ("naismith_langmuir", include_str!("models/naismith_langmuir.toml")),
+    ("din_33466", include_str!("models/din_33466.toml")),
+    ("swiss", include_str!("models/swiss.toml")),
+    ("campbell_2019_p05", include_str!("models/campbell_2019_p05.toml")),
+    ("campbell_2019_p25", include_str!("models/campbell_2019_p25.toml")),
+    ("campbell_2019_p50", include_str!("models/campbell_2019_p50.toml")),
+    ("campbell_2019_p75", include_str!("models/campbell_2019_p75.toml")),
+    ("campbell_2019_p95", include_str!("models/campbell_2019_p95.toml")),
+    ("campbell_2022", include_str!("models/campbell_2022.toml")),
+    ("irmischer_clarke_male", include_str!("models/irmischer_clarke_male.toml")),
+    ("irmischer_clarke_female", include_str!("models/irmischer_clarke_female.toml")),
+    ("irmischer_clarke_male_off_path", include_str!("models/irmischer_clarke_male_off_path.toml")),
+    ("irmischer_clarke_female_off_path", include_str!("models/irmischer_clarke_female_off_path.toml")),
+    ("minetti", include_str!("models/minetti.toml")),
+    ("r5", include_str!("models/r5.toml")),
+    ("r5r", include_str!("models/r5r.toml")),
+    ("otp", include_str!("models/otp.toml")),
+    ("osrm", include_str!("models/osrm.toml")),
+    ("valhalla", include_str!("models/valhalla.toml")),
+    ("graphhopper", include_str!("models/graphhopper.toml")),
+    ("openrouteservice", include_str!("models/openrouteservice.toml")),
+    ("cityseer", include_str!("models/cityseer.toml")),
+    ("osr", include_str!("models/osr.toml")),
 ];
 
 impl Walker {
@@ -68,8 +110,12 @@ impl Walker {
     /// # Panics
     /// Never: the models are part of the program, and a test reads them.
     pub fn named(name: &str) -> Option<Self> {
-        let (_, text) = BUILT_IN.iter().find(|built_in| built_in.0 == name)?;
-        Some(Self::from_toml(text).expect("the built-in models are read by a test"))
+        Some(Self::from_toml(Self::file_of(name)?).expect("the built-in models are read by a test"))
+    }
+
+    /// The file of a model that comes with the engine, by name: what [`Walker::from_toml`] reads.
+    pub fn file_of(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|built_in| built_in.0 == name).map(|built_in| built_in.1)
     }
 
     /// The default: a grown-up at the same speed everywhere.
@@ -93,6 +139,9 @@ impl Walker {
         let is_named_flat = walker.id == "flat";
         if walker.id.is_empty() || !walker.id.chars().all(is_word) || (is_named_flat && walker.parameters().len() > 1) {
             return Err(WalkerError::Id(walker.id));
+        }
+        if let Some(incline) = &walker.incline {
+            incline.check(walker.speed().0)?;
         }
         Ok(walker)
     }
@@ -125,6 +174,42 @@ impl Walker {
     /// The speed on a level, paved way.
     pub fn speed(&self) -> MetersPerSecond {
         MetersPerSecond(self.speed_m_per_s.value.0)
+    }
+
+    /// Whether the model needs the heights of streets: it has an incline and does not say that it goes without.
+    pub fn needs_heights(&self) -> bool {
+        self.incline.is_some() && self.elevation != Some(Elevation::Used)
+    }
+
+    /// The word and the formula of the incline, where there is one.
+    pub fn incline(&self) -> Option<(&'static str, &'static str)> {
+        self.incline.as_ref().map(|incline| (incline.name(), incline.formula()))
+    }
+
+    /// The speed on a paved way that climbs so many metres in a metre, steps and waits aside.
+    ///
+    /// ```
+    /// use walkshed::walk::Walker;
+    /// let tobler = Walker::named("tobler").expect("it is built in");
+    /// // 6 km/h where it falls 5 m in 100 m.
+    /// assert!((tobler.speed_on(-0.05).0 * 3.6 - 6.0).abs() < 1e-9);
+    /// ```
+    pub fn speed_on(&self, slope: f64) -> MetersPerSecond {
+        MetersPerSecond(1.0 / self.pace_on(Some(slope)))
+    }
+
+    /// The greatest speed of this walker anywhere: on the slope that is walked fastest, and on a walkway that moves.
+    pub fn fastest(&self) -> MetersPerSecond {
+        let slopes = (-1_000..=1_000).map(|thousandth| self.speed_on(f64::from(thousandth) / 1e3).0);
+        let on_foot = slopes.fold(self.speed().0, f64::max);
+        let moving = self.moving.as_ref().map_or(0.0, |moving| self.speed().0 + moving.walkway_adds_m_per_s.value.0);
+        let best = self.surfaces.as_ref().map_or(1.0, |surfaces| surfaces.factors().into_iter().fold(1.0, f64::min));
+        MetersPerSecond((on_foot / best).max(moving))
+    }
+
+    fn pace_on(&self, slope: Option<f64>) -> f64 {
+        let level = self.speed().0;
+        self.incline.as_ref().zip(slope).map_or(1.0 / level, |(incline, slope)| incline.pace(slope, level))
     }
 
     /// Whether all parts are off: the same speed everywhere.
@@ -164,12 +249,13 @@ impl Walker {
             (Form::Steps | Form::Escalator, .., Some(steps)) if self.takes_steps(ground) => {
                 steps_seconds(steps, stride)
             }
-            _ => self.speed().seconds_for(stride.length) * self.factor(stride),
+            _ if self.incline.is_some() => stride.length.0 * self.pace_on(stride.slope()) * self.surface_factor(stride),
+            _ => self.speed().seconds_for(stride.length) * self.surface_factor(stride),
         }
     }
 
-    fn factor(&self, stride: &Stride<'_>) -> f64 {
-        let surface = self.surfaces.as_ref().zip(stride.ground.surface()).map_or(1.0, |(factors, surface)| {
+    fn surface_factor(&self, stride: &Stride<'_>) -> f64 {
+        self.surfaces.as_ref().zip(stride.ground.surface()).map_or(1.0, |(factors, surface)| {
             let factor = match surface {
                 Surface::Paved => &factors.paved,
                 Surface::Cobbled => &factors.cobbled,
@@ -179,9 +265,7 @@ impl Walker {
                 Surface::Soft => &factors.soft,
             };
             factor.value.0
-        });
-        let incline = self.incline.as_ref().zip(stride.grade).map_or(1.0, |(incline, grade)| incline.factor(grade));
-        surface * incline
+        })
     }
 
     fn wait(&self, crossing: Crossing) -> f64 {
@@ -231,12 +315,13 @@ impl StepFree {
     fn closes(&self, stride: &Stride<'_>) -> bool {
         let ground = stride.ground;
         let has_steps = matches!(ground.form(), Form::Steps | Form::Escalator) && !ground.has_ramp();
+        let relief = stride.relief.filter(|_| self.relief_closes.as_ref().is_some_and(|closes| closes.value));
         match ground.wheelchair() {
             Some(Wheelchair::Yes | Wheelchair::Limited) => false,
             Some(Wheelchair::No) if self.wheelchair_no_closes.value => true,
             _ => {
                 (has_steps && self.steps_close.value)
-                    || stride.grade.is_some_and(|grade| grade.abs() > self.steepest.value.0)
+                    || stride.grade.or(relief).is_some_and(|grade| grade.abs() > self.steepest.value.0)
                     || ground.smoothness().is_some_and(|smoothness| smoothness > self.roughest.value)
             }
         }

@@ -9,13 +9,15 @@
 //! Where this walker cannot go on, a link is closed there and not as a whole: nobody walks past the place, but from either
 //! side of it one gets to the end of the link on that side.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 use super::model::{CostModel, Passing, Stride};
 use super::part_way::PartWay;
 use crate::graph::{LinkView, Square, WalkGraph};
 use crate::ids::{EdgeId, LinkId, SquareId};
-use crate::osm::Spot;
+use crate::osm::{Rise, Spot};
 use crate::units::{Meters, MetersPerSecond, Ticks};
 
 /// The walking times of one model on one graph.
@@ -176,6 +178,16 @@ impl EdgeWeights {
     }
 }
 
+/// Whether a way that gains some height from its first point to its last climbs or falls for the walker.
+fn rise_of(Meters(gain): Meters, backward: bool) -> Option<Rise> {
+    let gain = if backward { -gain } else { gain };
+    match gain.partial_cmp(&0.0)? {
+        Ordering::Greater => Some(Rise::Up),
+        Ordering::Less => Some(Rise::Down),
+        Ordering::Equal => None,
+    }
+}
+
 /// How many seconds a metre on a square takes, whichever way it is walked.
 fn on_square(graph: &WalkGraph, square: &Square<'_>, model: &impl CostModel) -> Option<f64> {
     // So long that what is rounded does not matter.
@@ -185,6 +197,7 @@ fn on_square(graph: &WalkGraph, square: &Square<'_>, model: &impl CostModel) -> 
         class: &graph.class_names()[square.class()],
         ground: square.ground(),
         grade: None,
+        relief: None,
         rise: None,
         start: Spot::default(),
         end: Spot::default(),
@@ -227,6 +240,7 @@ impl Along {
 
     fn push_link(&mut self, graph: &WalkGraph, link: &LinkView<'_>, model: &impl CostModel, backward: bool) {
         let first = graph.first_point(link.id) as u64;
+        let heights = graph.heights_on(link.id);
         let mut spots = graph.spots_on(link.id).peekable();
         let mut spot_at = |point: usize| spots.next_if(|s| s.0 == point).map_or(Spot::default(), |s| s.1);
         let mut before = spot_at(0);
@@ -242,7 +256,13 @@ impl Along {
                 class: &graph.class_names()[piece.class()],
                 ground,
                 grade: ground.incline().map(|incline| incline * sign),
-                rise: ground.rise().map(|rise| if turned { rise.flipped() } else { rise }),
+                relief: None,
+                rise: match ground.rise() {
+                    Some(rise) => Some(if turned { rise.flipped() } else { rise }),
+                    None => {
+                        heights.and_then(|heights| rise_of(heights.between(segment, piece.last_point())?, backward))
+                    }
+                },
                 start: Spot::default(),
                 end: Spot::default(),
                 share: None,
@@ -260,7 +280,11 @@ impl Along {
                 let after = spot_at(segment + 1);
                 let [start, end] = if backward { [after, before] } else { [before, after] };
                 let share = piece.whole().map(|whole| length.0 / whole.0);
-                match model.seconds(Stride { length, start, end, share, ..stride }) {
+                let climb = heights.and_then(|heights| heights.between(segment, segment + 1));
+                let relief = climb
+                    .filter(|_| length.0 > 0.0)
+                    .map(|Meters(climb)| if backward { -climb / length.0 } else { climb / length.0 });
+                match model.seconds(Stride { length, relief, start, end, share, ..stride }) {
                     Some(step) if step.is_finite() && step >= 0.0 => seconds += step,
                     _ => self.closed.push(2 * (first + segment as u64) + 1),
                 }

@@ -50,6 +50,7 @@ impl Inputs {
         }
         let clip = plan.clip.as_ref().map(|(path, buffer)| Clip::read(path, *buffer)).transpose()?;
         let streets = load_files(&plan.osm, clip.as_ref(), &plan.rules, progress)?;
+        let streets = plan.elevation.give_to(streets, progress)?;
         let bounds = streets.graph.bounds().context("the graph has no streets")?;
         let extent = Extent::around(bounds, MARGIN).with_homes_in(clip.as_ref());
         let gathered = gathered(plan, extent, progress)?;

@@ -26,6 +26,7 @@ use self::inputs::Inputs;
 use self::links::{CellLinks, NeighbourCells, PairTimes};
 use self::units::Units;
 use self::walks::Walks;
+use crate::models::weights_of;
 use crate::residents::streets::street_cells;
 use crate::residents::tally::ResidentCell;
 use crate::run::linked::{OnStreet, link};
@@ -148,7 +149,7 @@ pub(crate) fn draw(
     progress: &Progress,
 ) -> Result<Drawn> {
     let graph = &inputs.streets.graph;
-    let weights = EdgeWeights::from_model(graph, walker);
+    let weights = weights_of(graph, walker)?;
     let cells = with_streets(inputs);
     ensure!(
         cells.len() <= MOST_CELLS,

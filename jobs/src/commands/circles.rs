@@ -211,6 +211,7 @@ fn plan_of(args: CirclesArgs) -> Result<Plan> {
         zone_name: args.zone_name,
         model: args.walker.model,
         speed: args.walker.speed,
+        elevation: args.walker.elevation,
         max_snap: args.max_snap,
         min_component: args.min_component,
         csv: args.csv,

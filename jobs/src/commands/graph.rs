@@ -19,6 +19,7 @@ use walkshed::walk::Walker;
 
 use super::compounds;
 use crate::clip::longest_walk;
+use crate::elevation::{Elevation, ElevationFlags, HeightsTold};
 use crate::models::{WalkerFlags, walker_named};
 use crate::report::numbers::{bytes, whole};
 use crate::run::coverage::HORIZON;
@@ -46,6 +47,8 @@ enum GraphCommand {
     Build {
         #[command(flatten)]
         source: SourceFlags,
+        #[command(flatten)]
+        elevation: ElevationFlags,
         #[command(flatten)]
         access: AccessFlags,
         /// The graph file to write
@@ -109,11 +112,19 @@ enum GraphCommand {
 /// When a file cannot be read, is no graph, or cannot be written.
 pub(crate) fn run(args: GraphArgs) -> Result<()> {
     match args.command {
-        GraphCommand::Build { source, access, output, hierarchy, overwrite, json } => {
+        GraphCommand::Build { source, elevation, access, output, hierarchy, overwrite, json } => {
+            let source = (&source, &elevation.read()?);
             let walkers = hierarchy.iter().map(|name| walker_named(Some(name), None)).collect::<Result<Vec<_>>>()?;
-            build(&source, &access.read()?, To { output: &output, walkers: &walkers, overwrite }, json)
+            build(source, &access.read()?, To { output: &output, walkers: &walkers, overwrite }, json)
         }
-        GraphCommand::Hierarchy { file, walker, overwrite } => hierarchy(&file, &walker.read()?, overwrite),
+        GraphCommand::Hierarchy { file, walker, overwrite } => {
+            if !walker.elevation.elevation.is_empty() {
+                let message =
+                    "a hierarchy is of the heights of its graph file; give --elevation to walkshed graph build";
+                return Err(WrongUse::error(message));
+            }
+            hierarchy(&file, &walker.read()?, overwrite)
+        }
         GraphCommand::Export { file, output, nodes, compounds, overwrite, access } => {
             let to = ExportTo { streets: &output, nodes: nodes.as_deref(), compounds: compounds.as_deref() };
             export(&file, &access.read()?, to, overwrite)
@@ -130,7 +141,7 @@ struct To<'p> {
     overwrite: bool,
 }
 
-fn build(source: &SourceFlags, rules: &WalkRules, to: To<'_>, json: bool) -> Result<()> {
+fn build((source, elevation): (&SourceFlags, &Elevation), rules: &WalkRules, to: To<'_>, json: bool) -> Result<()> {
     let began = Instant::now();
     let To { output, walkers, overwrite } = to;
     for path in walkers.iter().map(|walker| hierarchy_file(output, walker)).chain([output.to_owned()]) {
@@ -139,7 +150,7 @@ fn build(source: &SourceFlags, rules: &WalkRules, to: To<'_>, json: bool) -> Res
     let progress = if json { Progress::silent() } else { Progress::on_terminal() };
     // Who walks is not known yet: a grown-up, for as long as any run looks.
     let usual_buffer = longest_walk(&Walker::flat(), HORIZON.as_seconds() / 60.0, SnapOptions::default());
-    let streets = source.load(usual_buffer, rules, &progress)?;
+    let streets = elevation.give_to(source.load(usual_buffer, rules, &progress)?, &progress)?;
     write_file_atomically(output, overwrite, |out| Ok(streets.graph.write_to(out)?))?;
     let store = |walker| store(&streets.graph, output, walker, overwrite, &progress);
     let hierarchies = walkers.iter().map(store).collect::<Result<Vec<_>>>()?;
@@ -272,6 +283,7 @@ fn told(graph: &WalkGraph, report: Option<&ImportReport>) -> serde_json::Value {
         "largest_component_points": graph.components().first().map(|c| c.points),
         "memory_bytes": graph.bytes(),
         "bounds": graph.bounds(),
+        "heights": HeightsTold::of(graph),
         "import": report,
     })
 }
@@ -299,6 +311,10 @@ fn described(graph: &WalkGraph, report: Option<&ImportReport>) -> String {
     if let Some(bounds) = graph.bounds() {
         let (min, max) = (bounds.min, bounds.max);
         row("from", format!("{:.5}, {:.5} to {:.5}, {:.5} (lon, lat)", min.lon, min.lat, max.lon, max.lat));
+    }
+    if let Some(heights) = HeightsTold::of(graph) {
+        row("heights", heights.line());
+        row("  from", heights.source.unwrap_or_default());
     }
     if let Some(report) = report {
         row("ways read", whole(report.ways_read as f64));

@@ -26,7 +26,7 @@ use crate::isochrones::crowd::CrowdFlags;
 use crate::isochrones::draw_flags::DrawFlags;
 use crate::isochrones::lines::Lines;
 use crate::isochrones::{Group, Question};
-use crate::models::WalkerFlags;
+use crate::models::{WalkerFlags, weights_of};
 use crate::plan::snap_options;
 use crate::registry::points::read_points;
 use crate::report::numbers::{bytes, whole};
@@ -166,7 +166,10 @@ pub(crate) fn run(args: &IsochroneArgs) -> Result<()> {
     let progress = Progress::on_terminal();
     let points = points(args)?;
     let longest = f64::from(minutes[minutes.len() - 1]);
-    let load = |source: &SourceFlags| source.load(longest_walk(&model, longest, snap), &rules, &progress);
+    let elevation = args.walker.elevation.read()?;
+    let load = |source: &SourceFlags| {
+        elevation.give_to(source.load(longest_walk(&model, longest, snap), &rules, &progress)?, &progress)
+    };
     let streets = load(&args.source)?;
     let question = Question {
         direction: if args.reverse { "to" } else { "from" },
@@ -175,7 +178,7 @@ pub(crate) fn run(args: &IsochroneArgs) -> Result<()> {
         minutes,
     };
     let budgets: Vec<Ticks> = question.minutes.iter().map(|&m| Ticks::from_minutes(m)).collect();
-    let weights = EdgeWeights::from_model(&streets.graph, &model);
+    let weights = weights_of(&streets.graph, &model)?;
     let side = Side { graph: &streets.graph, weights: &weights, snap, points: &points, merge: args.merge };
     let walls = |osm: &[PathBuf]| args.draw.barriers(osm, &rules, &progress);
     let (groups, isochrones) = (side.groups(), side.isochrones(options, walls(&args.source.osm)?)?);
@@ -195,7 +198,7 @@ pub(crate) fn run(args: &IsochroneArgs) -> Result<()> {
         work.write(&Areas { drawer: &after, question: &question, crowd: &crowd }, made_by)?
     } else {
         let old = load(&SourceFlags { osm: args.before.clone(), clip: args.source.clip.clone() })?;
-        let old_weights = EdgeWeights::from_model(&old.graph, &model);
+        let old_weights = weights_of(&old.graph, &model)?;
         let side = Side { graph: &old.graph, weights: &old_weights, ..side };
         let (old_groups, old_isochrones) = (side.groups(), side.isochrones(options, walls(&args.before)?)?);
         let before = drawer(&old_isochrones, &old_groups);

@@ -21,7 +21,8 @@ use walkshed::walk::EdgeWeights;
 use walkshed::{LonLat, Ticks, WalkGraph};
 
 use crate::clip::longest_walk;
-use crate::models::WalkerFlags;
+use crate::elevation::HeightsTold;
+use crate::models::{WalkerFlags, weights_of};
 use crate::plan::snap_options;
 use crate::registry::points::read_points;
 use crate::report::numbers::whole;
@@ -91,8 +92,9 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
     let progress = Progress::on_terminal();
     let (from, to) = (read(&args.from)?, read(&args.to)?);
     let streets = args.source.load(longest_walk(&model, f64::from(args.minutes), options), &rules, &progress)?;
+    let streets = args.walker.elevation.read()?.give_to(streets, &progress)?;
     let graph = &streets.graph;
-    let weights = EdgeWeights::from_model(graph, &model);
+    let weights = weights_of(graph, &model)?;
     let snapper = Snapper::for_walker(graph, options, &weights);
     let place = |points: Vec<(String, LonLat)>| {
         let at: Vec<_> = points.iter().map(|p| p.1).collect();
@@ -111,6 +113,9 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
         model.speed().0,
         if model.is_flat() { String::new() } else { format!(" (model {})", model.id()) }
     );
+    if let Some(heights) = HeightsTold::of(&streets.graph) {
+        println!("{}", heights.line());
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod isochrone;
 pub(crate) mod matrix;
+pub(crate) mod models;
 pub(crate) mod registry;
 pub(crate) mod repair;
 pub(crate) mod report;

@@ -11,11 +11,11 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use walkshed::repair::RepairOptions;
 use walkshed::snap::{SnapOptions, Snapper};
-use walkshed::walk::{CostModel as _, EdgeWeights};
+use walkshed::walk::CostModel as _;
 use walkshed::{Meters, Ticks};
 
 use crate::clip::ClipFlags;
-use crate::models::WalkerFlags;
+use crate::models::{WalkerFlags, weights_of};
 use crate::plan::outlets::OutletFlags;
 use crate::plan::{Overrides, Plan};
 use crate::repair::inputs::Inputs;
@@ -112,7 +112,7 @@ pub(crate) fn run(args: RepairArgs) -> Result<()> {
     let staging = Staging::new(&output, overwrite).map_err(WrongUse::mark)?;
     let progress = if json { Progress::silent() } else { Progress::on_terminal() };
     let inputs = Inputs::read(&plan, &progress)?;
-    let found = find_all(&plan, &inputs, &question, &progress);
+    let found = find_all(&plan, &inputs, &question, &progress)?;
     let rows = write(&plan, &inputs, &found, &staging)?;
     let weight = &inputs.residents.weight;
     let mut all = told(&found, weight);
@@ -146,6 +146,7 @@ fn plan_of(args: RepairArgs) -> Result<Plan> {
         standard: Some("six-ones".to_owned()),
         model: args.walker.model,
         speed: args.walker.speed,
+        elevation: args.walker.elevation,
         max_snap: args.max_snap,
         csv: args.csv,
         ..Overrides::default()
@@ -153,15 +154,15 @@ fn plan_of(args: RepairArgs) -> Result<Plan> {
     Plan::new(args.config.as_deref(), flags)
 }
 
-fn find_all(plan: &Plan, inputs: &Inputs, question: &Question, progress: &Progress) -> Found {
+fn find_all(plan: &Plan, inputs: &Inputs, question: &Question, progress: &Progress) -> Result<Found> {
     let _stage = progress.stage("find faults", None);
     let graph = &inputs.streets.graph;
-    let weights = EdgeWeights::from_model(graph, &plan.model);
+    let weights = weights_of(graph, &plan.model)?;
     // On the nearest street, an island or not: who lives on one is what is asked.
     let snapper = Snapper::new(graph, SnapOptions { min_component: 0, ..plan.snap });
     let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
     let homes = link(&snapper, &weights, &homes);
-    find(inputs, &snapper, &weights, &homes, question)
+    Ok(find(inputs, &snapper, &weights, &homes, question))
 }
 
 fn write(plan: &Plan, inputs: &Inputs, found: &Found, staging: &Staging) -> Result<BTreeMap<String, u64>> {

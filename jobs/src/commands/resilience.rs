@@ -174,6 +174,7 @@ fn plan_of(args: ResilienceArgs) -> Result<Plan> {
         zones: args.zones,
         model: args.walker.model,
         speed: args.walker.speed,
+        elevation: args.walker.elevation,
         max_snap: args.max_snap,
         csv: args.csv,
         ..Overrides::default()

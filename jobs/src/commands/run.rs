@@ -133,6 +133,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
         zone_name: args.zone_name,
         model: args.walker.model,
         speed: args.walker.speed,
+        elevation: args.walker.elevation,
         max_snap: args.max_snap,
         min_component: args.min_component,
         way: args.way,

@@ -46,6 +46,7 @@ impl Inputs {
         }
         let clip = plan.clip.as_ref().map(|(path, buffer)| Clip::read(path, *buffer)).transpose()?;
         let (streets, network) = import(&plan.osm, clip.as_ref(), &plan.rules, progress)?;
+        let streets = plan.elevation.give_to(streets, progress)?;
         let surroundings = {
             let (sources, bytes) = open_all(&plan.osm)?;
             let stage = progress.stage("read walls", Some(2 * bytes));

@@ -367,6 +367,9 @@ fn inputs(findings: &Findings, language: Language) -> String {
             ["路网".to_owned(), format!("{length} 公里，{links} 条路段，{mainland} 连通（{}）", streets.source)]
         }
     });
+    if let Some(heights) = &streets.heights {
+        table.row([language.pick("heights", "高程").to_owned(), heights.line()]);
+    }
     if let Some(import) = &streets.import {
         let (used, dropped) = (whole(import.ways_used as f64), whole(import.dropped() as f64));
         let reasons: Vec<String> = import.ways_dropped.iter().map(|(r, n)| format!("{} {n}", r.code())).collect();

@@ -7,7 +7,6 @@
 pub(crate) mod cells;
 pub(crate) mod count;
 pub(crate) mod gather;
-mod geotiff;
 pub(crate) mod known;
 mod named;
 pub(crate) mod origins;

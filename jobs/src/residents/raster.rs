@@ -15,9 +15,9 @@ use walkshed::LonLat;
 
 use super::count::Count;
 use super::gather::{Extent, Reading};
-use super::geotiff::{GeoTiff, Window};
 use super::osm::cell_at;
 use super::tally::{How, Residents, Tally};
+use crate::geotiff::{GeoTiff, Holds, Window};
 use crate::plan::residents::ResidentsFile;
 
 /// Points to a side of a pixel, at least and at most.
@@ -35,7 +35,7 @@ pub(super) fn read_rasters(file: &ResidentsFile, reading: &Reading<'_>) -> Resul
     let mut pixels = 0;
     let groups = file.group_rasters().map(|(_, path)| path);
     for (column, path) in std::iter::once(file.path.clone()).chain(groups).enumerate() {
-        let mut raster = GeoTiff::open(&path)?;
+        let mut raster = GeoTiff::open(&path, Holds::Residents)?;
         let mut placing = Placing::new(&mut tally, column, reading.extent.as_ref(), &raster);
         for piece in 0..raster.piece_count() {
             let window = raster.window(piece);

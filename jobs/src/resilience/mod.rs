@@ -14,9 +14,9 @@ use serde::Serialize;
 use walkshed::access::{AccessOptions, AccessSearch, LinkedOutlets, Way};
 use walkshed::search::Nearest;
 use walkshed::snap::{LinkedPoint, Snapper};
-use walkshed::walk::EdgeWeights;
 use walkshed::{OutletId, Ticks};
 
+use crate::models::weights_of;
 use crate::plan::Plan;
 use crate::run::inputs::Inputs;
 use crate::run::linked::{OnStreet, link};
@@ -137,7 +137,7 @@ pub(crate) struct Supply {
 /// When no outlet is a supply node, or a failing node is none.
 pub(crate) fn find(inputs: &Inputs, plan: &Plan, question: &Question, progress: &Progress) -> Result<Supply> {
     let graph = &inputs.streets.graph;
-    let weights = EdgeWeights::from_model(graph, &plan.model);
+    let weights = weights_of(graph, &plan.model)?;
     let outlets = nodes_of(inputs, question)?;
     let failing = failing_of(inputs, question, &outlets)?;
     let (homes, shops) = {

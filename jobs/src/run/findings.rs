@@ -11,6 +11,7 @@ use super::inputs::Inputs;
 use super::job::Placed;
 use super::searching::SearchTold;
 use crate::datum::Datum;
+use crate::elevation::HeightsTold;
 use crate::registry::outlets::{Registry, Standing};
 use crate::residents::tally::How;
 use crate::tables::rejected::by_reason;
@@ -62,6 +63,9 @@ pub(crate) struct StreetsTold {
     pub components: usize,
     /// Share of the length that is in the largest connected part.
     pub largest_component_share: f64,
+    /// How high they lie, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heights: Option<HeightsTold>,
     /// What the import read and dropped; nothing for a graph file.
     pub import: Option<ImportReport>,
 }
@@ -261,6 +265,7 @@ fn streets_of(inputs: &Inputs) -> StreetsTold {
         length_km: length / 1e3,
         components: graph.components().len(),
         largest_component_share: if length > 0.0 { largest / length } else { 1.0 },
+        heights: HeightsTold::of(&inputs.streets.graph),
         import: inputs.streets.report.clone(),
     }
 }

@@ -29,6 +29,7 @@ use super::searching::{Asked, On, Searching, hierarchy_file};
 use super::staging::Staging;
 use super::who_lives::files_of;
 use super::zone_results::{SavedTables, zone_results};
+use crate::models::weights_of;
 use crate::plan::Plan;
 use crate::plan::outlets::OutletsFrom;
 use crate::plan::residents::OriginsAt;
@@ -70,7 +71,7 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
     let inputs = Inputs::read(plan, progress)?;
     let question = Question::of(&inputs)?;
     let graph = &inputs.streets.graph;
-    let weights = EdgeWeights::from_model(graph, &plan.model);
+    let weights = weights_of(graph, &plan.model)?;
     let placed = place(&inputs, plan, graph, &weights, progress);
     let outlets = served_from(&placed.outlets, &inputs.outlets.outlets);
     let outlets = LinkedOutlets::new(graph, &outlets, inputs.vocabulary.formats().len(), question.unions())?;
@@ -186,6 +187,7 @@ impl<'a> Folder<'a> {
             ("walkshed:streets", format!("{} {}", about.source, about.source_sha256.as_deref().unwrap_or("-"))),
             ("walkshed:rules", about.rules.clone()),
         ];
+        let told = told.into_iter().chain(about.heights.clone().map(|heights| ("walkshed:heights", heights)));
         let groups = inputs.residents.groups.iter().map(|(name, _)| name.clone()).collect();
         Self {
             staging,
@@ -195,7 +197,7 @@ impl<'a> Folder<'a> {
                 weight: inputs.residents.weight.clone(),
                 by_point: inputs.origins.by_point,
             },
-            metadata: told.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+            metadata: told.map(|(key, value)| (key.to_owned(), value)).collect(),
             title: plan.title.as_deref(),
             rows: BTreeMap::new(),
         }
@@ -367,6 +369,9 @@ fn write_manifest(
     if let Some((path, buffer)) = &plan.clip {
         manifest.add_input("clip", path)?;
         manifest.settings.insert("clip_buffer_m".to_owned(), buffer.0.into());
+    }
+    for path in &plan.elevation.files {
+        manifest.add_input("elevation", path)?;
     }
     for path in files_of(&plan.residents) {
         manifest.add_input("residents", &path)?;

@@ -19,6 +19,7 @@ use walkshed::{Ticks, WalkGraph};
 use super::coverage::HORIZON;
 use super::progress::Progress;
 use super::staging::write_file_atomically;
+use crate::models::weights_of;
 
 /// What decides how a run searches.
 #[derive(Clone, Copy)]
@@ -163,7 +164,7 @@ pub(crate) fn store(
     overwrite: bool,
     progress: &Progress,
 ) -> Result<PathBuf> {
-    let weights = EdgeWeights::from_model(graph, walker);
+    let weights = weights_of(graph, walker)?;
     let hierarchy = {
         let _stage = progress.stage("build hierarchy", None);
         Hierarchy::build(graph, &weights, HORIZON)

@@ -28,6 +28,9 @@ const SAMPLES_PER_PIXEL: u16 = 277;
 const RASTER_TYPE: u64 = 1025;
 const GEOGRAPHIC_SYSTEM: u64 = 2048;
 const PROJECTED_SYSTEM: u64 = 3072;
+const VERTICAL_UNITS: u64 = 4099;
+/// Key value for metres.
+const METRES: u64 = 9001;
 /// Key value for a system without an EPSG code.
 const USER_DEFINED: u64 = 32_767;
 /// What to do about most things.
@@ -35,7 +38,7 @@ const ADVICE: &str =
     "write it anew with gdal_translate -co TILED=YES -co COMPRESS=DEFLATE, or gdalwarp -t_srs EPSG:4326";
 
 /// A raster with one band and a place on Earth.
-pub(super) struct GeoTiff {
+pub(crate) struct GeoTiff {
     decoder: Decoder<BufReader<File>>,
     /// Pixels across and down.
     pub size: (u32, u32),
@@ -50,9 +53,27 @@ pub(super) struct GeoTiff {
     no_data: Option<f64>,
 }
 
+/// What the pixels of a raster are, for messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Holds {
+    /// Residents per pixel.
+    Residents,
+    /// Heights in metres.
+    Heights,
+}
+
+impl Holds {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Residents => ("residents per pixel", "those of WorldPop"),
+            Self::Heights => ("heights in metres", "those of SRTM or Copernicus"),
+        }
+    }
+}
+
 /// The pixels of one piece: first column, first row, columns, rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Window {
+pub(crate) struct Window {
     pub column: u32,
     pub row: u32,
     pub columns: u32,
@@ -64,13 +85,13 @@ impl GeoTiff {
     ///
     /// # Errors
     /// When it is no GeoTIFF with one band, its place on Earth is not known, or it is damaged.
-    pub(super) fn open(path: &Path) -> Result<Self> {
-        Self::read(path).with_context(|| format!("the raster {} cannot be used", path.display()))
+    pub(crate) fn open(path: &Path, holds: Holds) -> Result<Self> {
+        Self::read(path, holds).with_context(|| format!("the raster {} cannot be used", path.display()))
     }
 
-    fn read(path: &Path) -> Result<Self> {
+    fn read(path: &Path, holds: Holds) -> Result<Self> {
         let mut file = BufReader::new(File::open(path).context("it cannot be read")?);
-        check_directory(&mut file)?;
+        check_directory(&mut file, holds)?;
         file.seek(SeekFrom::Start(0))?;
         let mut limits = Limits::default();
         limits.decoding_buffer_size = LARGEST_PIECE as usize;
@@ -96,7 +117,7 @@ impl GeoTiff {
             if decoder.get_chunk_type() == ChunkType::Strip { Tag::StripByteCounts } else { Tag::TileByteCounts };
         let piece_bytes = decoder.get_tag_u64_vec(counts).context("the sizes of its pieces are not known")?;
         let (corner, step) = grid(&mut decoder)?;
-        let (crs, is_point) = system(&mut decoder)?;
+        let (crs, is_point) = system(&mut decoder, holds)?;
         // A grid of points has its first point in the middle of the first pixel.
         let half = if is_point { 0.5 } else { 0.0 };
         let corner = [corner[0] - half * step[0], corner[1] - half * step[1]];
@@ -106,12 +127,12 @@ impl GeoTiff {
     }
 
     /// How many strips or tiles there are.
-    pub(super) fn piece_count(&self) -> u32 {
+    pub(crate) fn piece_count(&self) -> u32 {
         self.piece_bytes.len() as u32
     }
 
     /// Where the pixels of a piece are, without the padding of tiles at the border.
-    pub(super) fn window(&self, piece: u32) -> Window {
+    pub(crate) fn window(&self, piece: u32) -> Window {
         let across = self.size.0.div_ceil(self.piece.0);
         let (column, row) = (piece % across * self.piece.0, (piece / across).saturating_mul(self.piece.1));
         let columns = self.piece.0.min(self.size.0 - column);
@@ -119,7 +140,7 @@ impl GeoTiff {
     }
 
     /// The name of its coordinate system.
-    pub(super) fn system(&self) -> &str {
+    pub(crate) fn system(&self) -> &str {
         self.crs.name()
     }
 
@@ -127,15 +148,24 @@ impl GeoTiff {
     ///
     /// # Errors
     /// When it does not lie in the file's system.
-    pub(super) fn lon_lat(&self, column: f64, row: f64) -> Result<LonLat> {
+    pub(crate) fn lon_lat(&self, column: f64, row: f64) -> Result<LonLat> {
         self.crs.lon_lat(self.corner[0] + column * self.step[0], self.corner[1] + row * self.step[1])
+    }
+
+    /// Where a place lies in the grid, counted in pixels from the outer corner of the first.
+    ///
+    /// # Errors
+    /// When it does not lie in the file's system.
+    pub(crate) fn grid_place(&self, at: LonLat) -> Result<(f64, f64)> {
+        let (x, y) = self.crs.numbers_of(at)?;
+        Ok(((x - self.corner[0]) / self.step[0], (y - self.corner[1]) / self.step[1]))
     }
 
     /// The pixels of a piece, row by row; nothing where there is no data. Nothing at all for a piece that is not stored.
     ///
     /// # Errors
     /// When the file is damaged there.
-    pub(super) fn pixels(&mut self, piece: u32) -> Result<Option<Vec<Option<f64>>>> {
+    pub(crate) fn pixels(&mut self, piece: u32) -> Result<Option<Vec<Option<f64>>>> {
         if self.piece_bytes[piece as usize] == 0 {
             return Ok(None);
         }
@@ -172,7 +202,7 @@ fn numbers(read: DecodingResult, no_data: Option<f64>) -> Result<Vec<Option<f64>
         // The value for no data is written in decimal, and often with fewer digits than an f64 has.
         DecodingResult::F32(values) => each(values, f64::from, no_data.map(|none| f64::from(none as f32))),
         DecodingResult::F64(values) => each(values, |value| value, no_data),
-        DecodingResult::F16(_) => bail!("its pixels are numbers of 16 bits, too coarse for counts; {ADVICE}"),
+        DecodingResult::F16(_) => bail!("its pixels are fractions of 16 bits, which are too coarse; {ADVICE}"),
     })
 }
 
@@ -196,7 +226,7 @@ fn grid(decoder: &mut Decoder<BufReader<File>>) -> Result<([f64; 2], [f64; 2])> 
 }
 
 /// The coordinate system, and whether pixels are points.
-fn system(decoder: &mut Decoder<BufReader<File>>) -> Result<(Crs, bool)> {
+fn system(decoder: &mut Decoder<BufReader<File>>, holds: Holds) -> Result<(Crs, bool)> {
     let keys: Vec<u64> = decoder
         .find_tag(Tag::GeoKeyDirectoryTag)
         .ok()
@@ -207,6 +237,9 @@ fn system(decoder: &mut Decoder<BufReader<File>>) -> Result<(Crs, bool)> {
     let key = |wanted: u64| {
         keys.chunks_exact(4).skip(1).find(|entry| entry[0] == wanted && entry[1] == 0).map(|entry| entry[3])
     };
+    if let (Holds::Heights, Some(unit)) = (holds, key(VERTICAL_UNITS).filter(|&unit| unit != 0 && unit != METRES)) {
+        bail!("its heights are in the unit EPSG:{unit}; expected metres; turn them with gdal_calc")
+    }
     let code = key(PROJECTED_SYSTEM).or_else(|| key(GEOGRAPHIC_SYSTEM));
     let code = code.filter(|&code| code != 0 && code != USER_DEFINED).and_then(|code| u16::try_from(code).ok());
     let code = code.with_context(|| format!("its coordinate system has no EPSG code; {ADVICE}"))?;
@@ -214,7 +247,8 @@ fn system(decoder: &mut Decoder<BufReader<File>>) -> Result<(Crs, bool)> {
 }
 
 /// Checks what the first directory claims against the length of the file, before anything is read by it.
-fn check_directory(file: &mut BufReader<File>) -> Result<()> {
+fn check_directory(file: &mut BufReader<File>, holds: Holds) -> Result<()> {
+    let (what, such_as) = holds.words();
     let length = file.get_ref().metadata()?.len();
     let cut_off = "it is cut off, or no TIFF";
     let mut head = [0; 16];
@@ -222,7 +256,7 @@ fn check_directory(file: &mut BufReader<File>) -> Result<()> {
     let little = match &head[..2] {
         b"II" => true,
         b"MM" => false,
-        _ => bail!("it is no TIFF; expected a GeoTIFF with residents per pixel, such as those of WorldPop"),
+        _ => bail!("it is no TIFF; expected a GeoTIFF with {what}, such as {such_as}"),
     };
     let number = |bytes: &[u8]| {
         let digits = bytes.iter().map(|&byte| u64::from(byte));
@@ -264,7 +298,7 @@ fn check_directory(file: &mut BufReader<File>) -> Result<()> {
         );
         ensure!(
             tag != SAMPLES_PER_PIXEL || (count == 1 && value == 1),
-            "it has {value} bands; expected one with residents per pixel; take one out with gdal_translate -b 1"
+            "it has {value} bands; expected one with {what}; take one out with gdal_translate -b 1"
         );
     }
     Ok(())
