@@ -152,7 +152,8 @@ fn rasters_of_another_place_or_without_data_are_refused() {
     refuse(&desk.file("hills.hgt", tile(113.0, |_| 0)), &["does not say where it lies", "N30W052.hgt"]);
     refuse(&desk.file("N34E113.tif", tile(113.0, |_| 0)), &["expected a GeoTIFF with heights in metres"]);
     refuse(&desk.file("empty.tif", ""), &["empty.tif", "cut off, or no TIFF"]);
-    refuse(Path::new("nowhere.tif"), &["nowhere.tif cannot be read"]);
+    let nowhere = matrix(&desk, &streets, "tobler").with("--elevation", "nowhere.tif");
+    nowhere.with("-o", desk.result("out.csv")).ends(WRONG_USE).error_with(&["nowhere.tif cannot be read"]);
     assert!(desk.left().is_empty());
 }
 
