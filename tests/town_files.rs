@@ -54,7 +54,7 @@ pub(crate) const TABLES: [(&str, &str); 18] = [
     ),
     ("duplicates", "duplicate_group kept why dropped outlet_id source row source_id name formats lon lat distance_m"),
     ("unmapped", "source said rows used first_row example"),
-    ("snaps", "kind id lon lat snap_lon snap_lat distance_m way_id side along_m component_points status"),
+    ("snaps", "kind id lon lat snap_lon snap_lat distance_m way_id side along_m component_points status geometry"),
     ("rejected", "source row id reason detail residents"),
     (
         "requirements",
@@ -71,7 +71,8 @@ pub(crate) const TABLES: [(&str, &str); 18] = [
 fn every_file_is_there_and_nothing_else() {
     let mut expected: Vec<String> =
         TABLES.iter().flat_map(|(name, _)| [format!("{name}.parquet"), format!("{name}.csv")]).collect();
-    expected.extend(["README.md", "cells.geojson", "manifest.json", "map.svg"].map(str::to_owned));
+    expected.extend(["README.md", "manifest.json", "map.svg", "report.xlsx", "standard.toml"].map(str::to_owned));
+    expected.extend(["cells.geojson", "cells.qml", "zones.geojson", "zones.qml"].map(str::to_owned));
     expected.sort();
     assert_eq!(names(Results::town().folder()), expected);
 }

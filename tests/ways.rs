@@ -12,9 +12,14 @@ const WAYS: [&str; 4] = ["one_by_one", "lanes", "sweeps", "meetings"];
 
 /// Whether two folders hold the same bytes, but for the manifest, which tells the way.
 fn same_tables(one: &Path, other: &Path) {
+    same_but_for(&["manifest.json"], one, other);
+}
+
+/// Whether two folders hold the same bytes, but for some files.
+fn same_but_for(others: &[&str], one: &Path, other: &Path) {
     let files = names(one);
     assert_eq!(names(other), files);
-    for file in files.iter().filter(|file| *file != "manifest.json") {
+    for file in files.iter().filter(|file| !others.contains(&file.as_str())) {
         assert!(fs::read(one.join(file)).unwrap() == fs::read(other.join(file)).unwrap(), "{file} differs");
     }
 }
@@ -64,11 +69,12 @@ fn a_stored_hierarchy_is_used_by_its_walker_alone() {
     town_run().with("-o", desk.result("extract")).ends(DONE);
     let told = run("stored").ends(DONE).json();
     assert_eq!((&told["search"]["hierarchy"], &told["search"]["not_used"]), (&"stored".into(), &Value::Null));
-    same_tables(&desk.result("extract"), &desk.result("stored"));
+    // The workbook names the inputs, and a graph file is not the extract: it has no names of streets.
+    same_but_for(&["manifest.json", "report.xlsx", "streets.parquet"], &desk.result("extract"), &desk.result("stored"));
     for way in WAYS {
         let told = run(way).with("--way", way).ends(DONE).json();
         assert_eq!((&told["search"]["hierarchy"], &told["search"]["way"]), (&"stored".into(), &way.into()));
-        same_tables(&desk.result("extract"), &desk.result(way));
+        same_tables(&desk.result("stored"), &desk.result(way));
     }
     let slow = run("slow").with("--speed", "0.9").ends(DONE).json();
     assert_eq!(slow["search"]["hierarchy"], "none");

@@ -1,6 +1,6 @@
-//! `walkshed report`: pictures of a run, drawn again from its saved tables.
+//! `walkshed report`: pictures and the workbook of a run, made again from its saved tables.
 //!
-//! Comes in: an output folder of `walkshed run`. Goes out: pictures in it. Not here: drawing (`report`).
+//! Comes in: an output folder of `walkshed run`. Goes out: files in it. Not here: drawing (`report`).
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -8,18 +8,22 @@ use std::str::FromStr;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use crate::report::qgis::styles;
 use crate::report::raster::picture::{Layout, map_png};
 use crate::report::saved::Saved;
 use crate::report::saved::modes::Mode;
+use crate::report::summary::Language;
+use crate::report::workbook;
 use crate::run::manifest::Manifest;
 use crate::run::staging::write_file_atomically;
 use crate::wrong_use::WrongUse;
 
-/// Maps of a run, drawn from its saved tables alone.
+/// Maps and the workbook of a run, made from its saved tables alone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   walkshed report out --png missing
+  walkshed report out --xlsx --lang zh -o for-the-meeting
   walkshed report out --png requirement:market --png minutes:pharmacy --size 2400x1800
 
 The extract is not needed. Pictures have English words: the font that is drawn here has no Chinese.")]
@@ -27,8 +31,14 @@ pub(crate) struct ReportArgs {
     /// The output folder of a run
     folder: PathBuf,
     /// Write a picture of the map, map-MODE.png: missing, requirement:ID or minutes:FORMAT; may be given again
-    #[arg(long, value_name = "MODE", required = true)]
+    #[arg(long, value_name = "MODE", required_unless_present = "xlsx")]
     png: Vec<Mode>,
+    /// Write the workbook, report.xlsx, and the styles for QGIS, cells.qml and zones.qml
+    #[arg(long)]
+    xlsx: bool,
+    /// The language of the workbook and the styles
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    lang: Language,
     /// The size of pictures in pixels
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1100")]
     size: Size,
@@ -72,6 +82,14 @@ pub(crate) fn run(args: &ReportArgs) -> Result<()> {
         let name = format!("map-{}.png", mode.to_string().replace(':', "-"));
         write(&target.join(&name), args.overwrite, &map_png(&saved, mode, layout)?)?;
         written.push(name);
+    }
+    if args.xlsx {
+        let mut files = vec![(workbook::FILE, workbook::bytes(&args.folder, &saved, args.lang)?)];
+        files.extend(styles(&saved, args.lang).map(|(name, style)| (name, style.into_bytes())));
+        for (name, bytes) in files {
+            write(&target.join(name), args.overwrite, &bytes)?;
+            written.push(name.to_owned());
+        }
     }
     if args.output.is_none() {
         Manifest::note_outputs(&args.folder, &written)?;

@@ -96,7 +96,7 @@ pub(crate) struct RunArgs {
     /// Write CSV beside the Parquet tables
     #[arg(long)]
     csv: bool,
-    /// The language of the summary
+    /// The language of the summary and of the workbook report.xlsx
     #[arg(long, value_enum, default_value_t = Language::En)]
     lang: Language,
     /// Print the summary as JSON
@@ -141,7 +141,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
     };
     let plan = Plan::new(args.config.as_deref(), flags)?;
     let progress = if args.json { Progress::silent() } else { Progress::on_terminal() };
-    let (folder, findings) = job::run(&plan, &args.output, args.overwrite, &progress)?;
+    let (folder, findings) = job::run(&plan, &args.output, args.overwrite, args.lang, &progress)?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {

@@ -1,4 +1,4 @@
-//! Results for people: the summary on the terminal and the map.
+//! Results for people: the summary on the terminal, the map, the workbook.
 //!
 //! Comes in: findings and saved tables. Goes out: text and pictures. Not here: anything that is computed; verdicts,
 //! reasons and numbers come from the run.
@@ -7,8 +7,10 @@ pub(crate) mod datum_hint;
 pub(crate) mod map;
 pub(crate) mod numbers;
 mod plane;
+pub(crate) mod qgis;
 pub(crate) mod raster;
 pub(crate) mod registry_check;
 #[expect(dead_code, reason = "the page reads more than pictures do")]
 pub(crate) mod saved;
 pub(crate) mod summary;
+pub(crate) mod workbook;

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use super::numbers::{bytes, percent, whole};
 use crate::commands::columns::{Align, Columns};
 use crate::residents::tally::How;
-use crate::run::findings::{Findings, OutletsTold, RequirementTold, ResidentsTold, SourceTold};
+use crate::run::findings::{Findings, OutletsTold, RequirementTold, ResidentsTold, SourceTold, most_lacked};
 
 /// The language of a summary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -59,7 +59,8 @@ pub(crate) fn summary(findings: &Findings, folder: &Path, language: Language) ->
     };
     text.push_str(&searched(findings, language));
     let results = language.pick("results in", "结果目录");
-    let _ = writeln!(text, "{results} {} (README.md, map.svg, *.parquet, manifest.json)", folder.display());
+    let _ =
+        writeln!(text, "{results} {} (README.md, map.svg, report.xlsx, *.parquet, manifest.json)", folder.display());
     text
 }
 
@@ -139,24 +140,38 @@ fn head(findings: &Findings, language: Language) -> String {
 }
 
 fn finding(findings: &Findings, language: Language) -> String {
-    let known = findings.requirements.len() - findings.unknown.len();
-    let all = findings.requirements.len();
+    let share = findings.share_all_known;
+    let said = finding_of(&findings.requirements, findings.unknown.len(), share, findings.residents.total, language);
+    format!("{said}\n\n")
+}
+
+/// The finding in a sentence or two: who has all, of `total`, and what is lacked most. Of `unknown` requirements nothing is
+/// known.
+pub(super) fn finding_of(
+    requirements: &[RequirementTold],
+    unknown: usize,
+    share_all_known: Option<f64>,
+    total: f64,
+    language: Language,
+) -> String {
+    let all = requirements.len();
+    let known = all - unknown;
     if all == 0 {
         let said = language.pick(
             "The standard asks nothing of single residences; its numbers of zones are in ratings.parquet.",
             "该标准对单个居住单元无要求；各分区指标见 ratings.parquet。",
         );
-        return format!("{said}\n\n");
+        return said.to_owned();
     }
-    let share = findings.share_all_known.map_or_else(|| "-".to_owned(), percent);
+    let share = share_all_known.map_or_else(|| "-".to_owned(), percent);
     let mut text = match language {
         Language::En if known == all => format!("{share} have all {all} requirements."),
         Language::En => format!("{share} have all {known} requirements that can be judged (of {all})."),
         Language::Zh if known == all => format!("{share} 满足全部 {all} 项要求。"),
         Language::Zh => format!("在有数据的 {known} 项要求中（共 {all} 项），{share} 全部满足。"),
     };
-    if let Some(most) = findings.most_lacked() {
-        let (lacking, total) = (whole(most.not_met + most.no_street), whole(findings.residents.total));
+    if let Some(most) = most_lacked(requirements) {
+        let (lacking, total) = (whole(most.not_met + most.no_street), whole(total));
         let _ = match language {
             Language::En => {
                 write!(
@@ -173,12 +188,11 @@ fn finding(findings: &Findings, language: Language) -> String {
             }
         };
     }
-    text.push_str("\n\n");
     text
 }
 
 /// How long or how far a walk may be, in words.
-fn limit(requirement: &RequirementTold, language: Language) -> String {
+pub(super) fn limit(requirement: &RequirementTold, language: Language) -> String {
     match (requirement.minutes, requirement.distance_m) {
         (Some(minutes), _) => format!("{minutes} {}", language.pick("min", "分钟")),
         (None, Some(meters)) => format!("{meters} {}", language.pick("m", "米")),

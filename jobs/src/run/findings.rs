@@ -2,7 +2,7 @@
 //!
 //! Comes in: inputs and the coverage of a run. Goes out: [`Findings`], plain data. Not here: words and layout.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use walkshed::coverage::{CoverageReport, Standard};
 use walkshed::osm::ImportReport;
 
@@ -45,7 +45,7 @@ pub(crate) struct Findings {
     pub threads: usize,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct StandardTold {
     pub id: String,
     pub zh: String,
@@ -180,7 +180,7 @@ pub(crate) struct ZonesTold {
 }
 
 /// A grade, or why there is none, with its zones.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct GradeTold {
     pub zh: String,
     pub en: String,
@@ -245,12 +245,12 @@ impl Findings {
             threads: rayon::current_num_threads(),
         }
     }
+}
 
-    /// The requirement that most residents lack, if any lack one.
-    pub(crate) fn most_lacked(&self) -> Option<&RequirementTold> {
-        let lacked = self.requirements.iter().filter(|r| r.not_met + r.no_street > 0.0 && r.share_met.is_some());
-        lacked.max_by(|a, b| (a.not_met + a.no_street).total_cmp(&(b.not_met + b.no_street)))
-    }
+/// The requirement that most residents lack, if any lack one.
+pub(crate) fn most_lacked(requirements: &[RequirementTold]) -> Option<&RequirementTold> {
+    let lacked = requirements.iter().filter(|r| r.not_met + r.no_street > 0.0 && r.share_met.is_some());
+    lacked.max_by(|a, b| (a.not_met + a.no_street).total_cmp(&(b.not_met + b.no_street)))
 }
 
 fn streets_of(inputs: &Inputs) -> StreetsTold {

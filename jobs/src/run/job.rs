@@ -33,7 +33,9 @@ use crate::models::weights_of;
 use crate::plan::Plan;
 use crate::plan::outlets::OutletsFrom;
 use crate::plan::residents::OriginsAt;
-use crate::report::map;
+use crate::report::saved::Saved;
+use crate::report::summary::Language;
+use crate::report::{map, qgis, workbook};
 use crate::streets::graph_among;
 use crate::tables::columns::{Shape, Table};
 use crate::tables::format_summary::{FormatOfRun, formats};
@@ -41,10 +43,16 @@ use crate::tables::parquet::{TableWriter, write_whole};
 use crate::tables::places::{SnapRow, SnapStreet, SnapsBatch};
 use crate::tables::readme::readme;
 use crate::tables::rejected::{Rejected, rejected_table};
+use crate::tables::zone_map::zones_geojson;
 use crate::tables::{csv, geojson};
 use crate::wrong_use::WrongUse;
 use crate::zones::ZoneAssignment;
 
+/// The standard as it was read, kept beside the results: what was asked, and who says so.
+pub(crate) const STANDARD_FILE: &str = "standard.toml";
+/// What the manifest tells of the findings.
+const PARTS_TOLD: [&str; 8] =
+    ["streets", "residents", "outlets", "zones", "share_all_known", "unknown", "grades", "search"];
 /// Rows of a table that are put together at a time.
 const PIECE: usize = 1 << 16;
 
@@ -61,11 +69,17 @@ pub(crate) struct Placed {
     pub chains_by_format: Vec<u32>,
 }
 
-/// Does the whole job.
+/// Does the whole job; the workbook is in `language`.
 ///
 /// # Errors
 /// When an input cannot be used or the folder cannot be written; nothing is left behind then.
-pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progress) -> Result<(PathBuf, Findings)> {
+pub(crate) fn run(
+    plan: &Plan,
+    output: &Path,
+    overwrite: bool,
+    language: Language,
+    progress: &Progress,
+) -> Result<(PathBuf, Findings)> {
     // Before the work: nobody should wait for a run whose results have no place.
     let staging = Staging::new(output, overwrite).map_err(WrongUse::mark)?;
     let inputs = Inputs::read(plan, progress)?;
@@ -135,9 +149,24 @@ pub(crate) fn run(plan: &Plan, output: &Path, overwrite: bool, progress: &Progre
         let _stage = progress.stage("draw map", None);
         map::write(&staging.path("map.svg"), &staging.path(&Table::Cells.file()), &inputs, &findings)?;
     }
+    // Reports are made from the folder alone, so that `walkshed report` can make them again: the manifest is there first.
+    let mut manifest = manifest_of(plan, &inputs, &question, &findings)?;
+    manifest.write_to(staging.folder())?;
+    {
+        let _stage = progress.stage("write reports", None);
+        let maps = Saved::read(staging.folder())?;
+        let book = workbook::bytes(staging.folder(), &maps, language)?;
+        std::fs::write(staging.path(workbook::FILE), book)?;
+        for (name, style) in qgis::styles(&maps, language) {
+            std::fs::write(staging.path(name), style)?;
+        }
+    }
     findings.timings_s = progress.timings_s();
     findings.peak_memory_bytes = peak_bytes();
-    write_manifest(plan, &inputs, &question, &findings, &folder.rows, &staging)?;
+    manifest.add_outputs(staging.folder(), &folder.rows)?;
+    manifest.timings_s = findings.timings_s.iter().map(|(name, s)| (name.clone(), (*s).into())).collect();
+    manifest.peak_memory_bytes = findings.peak_memory_bytes;
+    manifest.write_to(staging.folder())?;
     Ok((staging.commit()?, findings))
 }
 
@@ -303,6 +332,14 @@ impl<'a> Folder<'a> {
         geojson::from_parquet(&self.path(Table::Cells), &mut out)?;
         std::io::Write::flush(&mut out).with_context(unwritten)?;
         self.rows.insert("cells.geojson".to_owned(), inputs.residents.cells.len() as u64);
+        let path = self.staging.path("zones.geojson");
+        let unwritten = || format!("{} cannot be written", path.display());
+        let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(unwritten)?);
+        let [shapes, summary, zones] =
+            [Table::ZoneShapes, Table::ZoneSummary, Table::Zones].map(|table| self.path(table));
+        let rows = zones_geojson(&shapes, &summary, &zones, &mut out)?;
+        std::io::Write::flush(&mut out).with_context(unwritten)?;
+        self.rows.insert("zones.geojson".to_owned(), rows);
         if plan.csv {
             for table in Table::ALL {
                 let name = format!("{}.csv", table.name());
@@ -312,6 +349,7 @@ impl<'a> Folder<'a> {
         }
         let tables: Vec<(Table, u64)> = Table::ALL.into_iter().map(|t| (t, self.rows[&t.file()])).collect();
         std::fs::write(self.staging.path("README.md"), readme(self.title, &self.shape, &tables))?;
+        std::fs::write(self.staging.path(STANDARD_FILE), &inputs.standard.text)?;
         Ok(())
     }
 }
@@ -351,14 +389,8 @@ fn standard_told(standard: &Standard) -> serde_json::Value {
     })
 }
 
-fn write_manifest(
-    plan: &Plan,
-    inputs: &Inputs,
-    question: &Question,
-    findings: &Findings,
-    rows: &BTreeMap<String, u64>,
-    staging: &Staging,
-) -> Result<()> {
+/// The manifest but for what was written and how long that took.
+fn manifest_of(plan: &Plan, inputs: &Inputs, question: &Question, findings: &Findings) -> Result<Manifest> {
     let mut manifest = Manifest::new(plan.title.clone());
     if let Some(config) = &plan.config {
         manifest.add_input("config", config)?;
@@ -418,14 +450,11 @@ fn write_manifest(
     ];
     manifest.settings.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
     let told = serde_json::to_value(findings)?;
-    for part in ["streets", "residents", "outlets", "zones", "search", "share_all_known"] {
+    for part in PARTS_TOLD {
         manifest.counts.insert(part.to_owned(), told[part].clone());
     }
     manifest.counts.insert("standard".to_owned(), standard_told(&inputs.standard.standard));
     manifest.counts.insert("made_up".to_owned(), are_made_up(&plan.osm)?.into());
-    manifest.add_outputs(staging.folder(), rows)?;
-    manifest.timings_s = findings.timings_s.iter().map(|(name, s)| (name.clone(), (*s).into())).collect();
-    manifest.peak_memory_bytes = findings.peak_memory_bytes;
     manifest.threads = findings.threads;
-    manifest.write_to(staging.folder())
+    Ok(manifest)
 }

@@ -498,7 +498,7 @@ pub(super) static FORMATS: [Doc; 12] = [
     ),
 ];
 
-pub(super) static SNAPS: [Doc; 12] = [
+pub(super) static SNAPS: [Doc; 13] = [
     Doc(
         Once,
         "kind",
@@ -545,6 +545,14 @@ pub(super) static SNAPS: [Doc; 12] = [
         "",
         "main, on_square, off_island, island or no_street, as in cells",
         "main、on_square、off_island、island 或 no_street，同 cells 表",
+    ),
+    Doc(
+        Once,
+        "geometry",
+        Wkb,
+        "WGS-84",
+        "a line from the point to its street; null without one, and where the point stands on it",
+        "由该点到道路的线；无道路或该点就在道路上时为空",
     ),
 ];
 

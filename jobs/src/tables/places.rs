@@ -6,7 +6,7 @@ use anyhow::Result;
 use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
 use walkshed::LonLat;
 
-use super::geo::point_wkb;
+use super::geo::{line_wkb, point_wkb};
 
 /// One row of `outlets`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -152,6 +152,7 @@ pub(crate) struct SnapsBatch {
     along_m: Vec<Option<f64>>,
     component_points: Vec<Option<u32>>,
     status: StringChunkedBuilder,
+    geometry: BinaryChunkedBuilder,
 }
 
 impl SnapsBatch {
@@ -171,6 +172,7 @@ impl SnapsBatch {
             along_m: Vec::with_capacity(rows),
             component_points: Vec::with_capacity(rows),
             status: text("status"),
+            geometry: BinaryChunkedBuilder::new("geometry".into(), rows),
         }
     }
 
@@ -193,6 +195,9 @@ impl SnapsBatch {
         self.along_m.push(row.street.map(|street| street.along_m));
         self.component_points.push(row.street.map(|street| street.component_points));
         self.status.append_value(row.status);
+        // A line of no length is none.
+        let away = row.street.filter(|street| street.at != row.at);
+        self.geometry.append_option(away.map(|street| line_wkb([row.at, street.at].into_iter())));
     }
 
     /// The rows for the writer.
@@ -213,6 +218,7 @@ impl SnapsBatch {
             Column::new("along_m".into(), self.along_m),
             Column::new("component_points".into(), self.component_points),
             self.status.finish().into_column(),
+            self.geometry.finish().into_column(),
         ])?)
     }
 }

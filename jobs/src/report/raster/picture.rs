@@ -68,6 +68,30 @@ pub(crate) fn map_png(saved: &Saved, mode: &Mode, layout: Layout) -> Result<Vec<
     picture.png()
 }
 
+/// A map without words, and what is to be said beside it.
+pub(crate) struct Plain {
+    pub png: Vec<u8>,
+    /// What its colours mean, with the residents of each.
+    pub legend: Vec<(Class, f64)>,
+}
+
+/// The map alone, without words but for its scale: for documents that say the rest themselves.
+///
+/// # Errors
+/// When the run has no such requirement or format.
+pub(crate) fn plain_map(saved: &Saved, mode: &Mode, width: u32, height: u32) -> Result<Plain> {
+    let (codes, classes) = mode.of(saved)?;
+    let (of_cells, sums) = classed(&codes, &classes, &saved.cells.residents);
+    let plane = Plane::of(&saved.cells.index);
+    let hexes = plane.hexes(&saved.cells.index);
+    let paints: Vec<_> = classes.iter().map(|class| class.paint).collect();
+    let mut picture = Picture::new(width, height, WHITE);
+    let map = Part { left: 0, top: 0, width: i64::from(width), height: i64::from(height) };
+    let view = map.draw(&mut picture, saved, &plane, &hexes, (&of_cells, &paints));
+    map.scale_bar(&mut picture, &view, i64::from(width / 800).max(1));
+    Ok(Plain { png: picture.png()?, legend: classes.into_iter().zip(sums).collect() })
+}
+
 /// The part of the picture that the map has.
 #[derive(Clone, Copy)]
 struct Part {
