@@ -17,6 +17,7 @@ mod graph_command; // a graph file is as good as the extract it was built from
 mod grid_city; // streets on a grid: statuses, reasons and shares worked out by hand
 mod isochrone_command; // areas, streets and cells of a map drawn by hand; threads do not matter
 mod matrix; // times and distances between points, against a map drawn by hand
+mod models_command; // several models on one city, and models against observations
 mod questions; // the documents for planners: commands run, numbers checked
 mod rasters; // population rasters in tiles and strips, of a country, cut to an area, damaged
 mod ratings; // grades, rules and circles of zones, counted again from outlets and cells

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     circles, compare, explain, graph, isochrone, matrix, models, registry, repair, report, resilience, run, sample,
-    standard,
+    standard, validate,
 };
 
 /// Who can walk where in a quarter of an hour, and which outlets are missing there.
@@ -34,6 +34,8 @@ enum Command {
     Matrix(matrix::MatrixArgs),
     /// Models of walking: formulas, speeds on slopes, sources
     Models(models::ModelsArgs),
+    /// Models of walking against observed times: errors, calibration, a picture
+    Validate(Box<validate::ValidateArgs>),
     /// How far one gets on foot: areas, streets or cells
     Isochrone(Box<isochrone::IsochroneArgs>),
     /// A proposal of circles (生活圈): communities or cells grouped by walking radius and residents
@@ -72,7 +74,8 @@ impl Cli {
             Command::Run(args) => run::run(*args),
             Command::Graph(args) => graph::run(args),
             Command::Matrix(args) => matrix::run(&args),
-            Command::Models(args) => models::run(&args),
+            Command::Models(args) => models::run(args),
+            Command::Validate(args) => validate::run(&args),
             Command::Isochrone(args) => isochrone::run(&args),
             Command::Circles(args) => circles::run(*args),
             Command::Resilience(args) => resilience::run(*args),

@@ -3,6 +3,7 @@
 //! Comes in: flags, files. Goes out: tables, maps, a summary, an exit code: 0 done, 1 the work failed, 2 wrong use. The
 //! engine (`walkshed`, the library) does the work; what touches disk, tables and terminals is here.
 
+mod agreement;
 mod area;
 mod circles;
 mod cli;
@@ -25,6 +26,7 @@ mod run;
 mod sample;
 mod streets;
 mod tables;
+mod validation;
 mod wrong_use;
 mod zones;
 

@@ -156,6 +156,18 @@ impl Walker {
         Ok(self)
     }
 
+    /// The same model as if all streets were level.
+    #[must_use]
+    pub fn without_slopes(self) -> Self {
+        Self { incline: None, ..self }
+    }
+
+    /// The same model without what is waited for: signals, crossings, lifts.
+    #[must_use]
+    pub fn without_waits(self) -> Self {
+        Self { signals: None, crossings: None, lifts: None, ..self }
+    }
+
     /// The model's name.
     pub fn id(&self) -> &str {
         &self.id

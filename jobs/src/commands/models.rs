@@ -1,7 +1,8 @@
-//! `walkshed models`: the models of walking, listed and shown.
+//! `walkshed models`: the models of walking, listed, shown and compared.
 //!
 //! Comes in: names of models, or files of them. Goes out: their formulas, their speeds on slopes, each parameter with its
-//! source; as a table, as JSON, or as the file itself. Not here: what the parameters do (the engine's).
+//! source; as a table, as JSON, or as the file itself. Not here: what the parameters do (the engine's), and comparing
+//! (`models_compare`).
 
 use std::fmt::Write as _;
 
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use walkshed::walk::{CostModel as _, Walker};
 
 use super::columns::{Align, Columns};
+use super::models_compare::{self, CompareModelsArgs};
 use crate::models::walker_named;
 use crate::report::summary::Language;
 
@@ -26,6 +28,8 @@ pub(crate) struct ModelsArgs {
 
 #[derive(Debug, Subcommand)]
 enum ModelsCommand {
+    /// A city under several models: coverage under each, where they agree, what holds under all, circles beside walks
+    Compare(Box<CompareModelsArgs>),
     /// All models that come with the tool, with their speeds on slopes
     List {
         /// The language of the names
@@ -54,15 +58,18 @@ enum ModelsCommand {
 /// Runs `walkshed models`.
 ///
 /// # Errors
-/// When there is no such model.
-pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
-    match &args.command {
-        ModelsCommand::List { lang, json } => list(*lang, *json),
-        ModelsCommand::Show { model, toml: true, .. } if Walker::file_of(model).is_some() => {
-            print!("{}", Walker::file_of(model).unwrap_or_default());
-            Ok(())
-        }
-        ModelsCommand::Show { model, lang, json, .. } => show(&walker_named(Some(model), None)?, *lang, *json),
+/// When there is no such model, or a comparison fails.
+pub(crate) fn run(args: ModelsArgs) -> Result<()> {
+    match args.command {
+        ModelsCommand::Compare(args) => models_compare::run(*args),
+        ModelsCommand::List { lang, json } => list(lang, json),
+        ModelsCommand::Show { model, lang, json, toml } => match Walker::file_of(&model).filter(|_| toml) {
+            Some(text) => {
+                print!("{text}");
+                Ok(())
+            }
+            None => show(&walker_named(Some(&model), None)?, lang, json),
+        },
     }
 }
 

@@ -14,23 +14,19 @@ use anyhow::Result;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
-use walkshed::access::{AccessSearch, LinkedOutlets};
 use walkshed::coverage::{CellStatus, Certainty, Verdict};
 use walkshed::graph::LinkKind;
 use walkshed::osm::{Answer, GatePolicy};
 use walkshed::search::{Reach, ReachSearch};
-use walkshed::snap::{LinkedPoint, Snap, Snapper};
-use walkshed::walk::EdgeWeights;
+use walkshed::snap::Snap;
 use walkshed::{OutletId, Position, Ticks, WalkGraph};
 
 use super::by_point::Points;
-use super::coverage::{BATCH, known_categories};
+use super::case::Case;
 use super::inputs::Inputs;
-use super::linked::{OnStreet, link, served_from};
-use super::passes::Pass;
+use super::linked::OnStreet;
 use super::progress::Progress;
-use super::question::{Found, Question};
-use super::searching::{Asked, On, Searching};
+use super::question::Question;
 use crate::plan::Plan;
 
 /// Residents by how sure the status of one requirement is.
@@ -86,23 +82,26 @@ impl<'a> Cases<'a> {
     pub(crate) fn find(
         inputs: &'a Inputs,
         question: &Question,
-        plan: &Plan,
+        plan: &'a Plan,
         progress: &Progress,
     ) -> Result<Option<Self>> {
         let Some(others) = &inputs.streets.other_gates else { return Ok(None) };
         let stage = progress.stage("open and closed gates", Some(2 * inputs.origins.points.len() as u64));
         let mut nearest = Vec::new();
         let mut verdicts = Vec::new();
-        let open = Case::place(&others.open, inputs, plan);
-        open.judge(inputs, question, plan, progress, |status, found| {
-            nearest.push(found.filter(|_| status == CellStatus::Met));
-            verdicts.push([status.verdict(); 2]);
+        let open = Case::place(&others.open, &plan.model, inputs, plan.snap);
+        open.judge(inputs, question, plan.way, progress, |point| {
+            for (one, found) in point.judged.iter().zip(point.nearest) {
+                nearest.push(found.filter(|_| one.status == CellStatus::Met));
+                verdicts.push([one.status.verdict(); 2]);
+            }
         })?;
         stage.advance(inputs.origins.points.len() as u64);
         let mut row = verdicts.iter_mut();
-        Case::place(&others.closed, inputs, plan).judge(inputs, question, plan, progress, |status, _| {
-            if let Some(both) = row.next() {
-                both[1] = status.verdict();
+        let closed = Case::place(&others.closed, &plan.model, inputs, plan.snap);
+        closed.judge(inputs, question, plan.way, progress, |point| {
+            for (one, both) in point.judged.iter().zip(row.by_ref()) {
+                both[1] = one.status.verdict();
             }
         })?;
         stage.advance(inputs.origins.points.len() as u64);
@@ -178,63 +177,6 @@ impl<'a> Cases<'a> {
         let first = gates.next()?;
         let gate = if is_private && first.1 == Answer::EndsOnly { gates.next()? } else { first };
         Some(gate.0)
-    }
-}
-
-/// Points and outlets on the streets of one case.
-struct Case<'a> {
-    graph: &'a WalkGraph,
-    weights: EdgeWeights,
-    points: Vec<Option<OnStreet>>,
-    outlets: Vec<Option<OnStreet>>,
-}
-
-impl<'a> Case<'a> {
-    fn place(graph: &'a WalkGraph, inputs: &Inputs, plan: &Plan) -> Self {
-        let weights = EdgeWeights::from_model(graph, &plan.model);
-        let snapper = Snapper::for_walker(graph, plan.snap, &weights);
-        let homes: Vec<_> = inputs.origins.points.iter().map(|origin| origin.at).collect();
-        let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
-        let (points, outlets) = (link(&snapper, &weights, &homes), link(&snapper, &weights, &shops));
-        Self { graph, weights, points, outlets }
-    }
-
-    /// Calls back with the status of each point and requirement, and the nearest outlet, in order.
-    fn judge(
-        &self,
-        inputs: &Inputs,
-        question: &Question,
-        plan: &Plan,
-        progress: &Progress,
-        mut row: impl FnMut(CellStatus, Option<OutletId>),
-    ) -> Result<()> {
-        let pass = |asks| Pass::new(asks, self.graph, &plan.model, &self.points, (&self.outlets, &inputs.outlets));
-        let passes = question.passes().iter().map(pass).collect::<Result<Vec<_>>>()?;
-        let pass_searches: Vec<AccessSearch<'_>> = passes.iter().map(Pass::search).collect();
-        let outlets = served_from(&self.outlets, &inputs.outlets.outlets);
-        let formats = inputs.vocabulary.formats().len();
-        let outlets = LinkedOutlets::new(self.graph, &outlets, formats, question.unions())?;
-        let known = known_categories(&outlets);
-        let cells: Vec<Option<LinkedPoint>> =
-            self.points.iter().map(|on| on.as_ref().map(|on| on.point.clone())).collect();
-        let budgets = question.budgets();
-        let on = On { graph: self.graph, weights: &self.weights, outlets: &outlets, cells: &cells, budgets: &budgets };
-        let searching = Searching::choose(Asked { way: plan.way, stored: None }, on, progress);
-        let search = searching.ready(on)?;
-        for (number, batch) in cells.chunks(BATCH).enumerate() {
-            let range = number * BATCH..number * BATCH + batch.len();
-            let reached = search.run(batch);
-            let of_passes: Vec<_> =
-                passes.iter().zip(&pass_searches).map(|(pass, search)| pass.run(search, range.clone())).collect();
-            let found = Found { everybody: &reached, passes: &of_passes };
-            for (point, on) in batch.iter().enumerate() {
-                let judged = question.judge(&inputs.standard.standard, &known, on.is_some(), found, point);
-                for (number, one) in judged.enumerate() {
-                    row(one.status, question.nearest(number, one, found, point).map(|n| n.outlet));
-                }
-            }
-        }
-        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@
 //! Not here: flags, and how tables are written.
 
 mod by_point;
+pub(crate) mod case;
 pub(crate) mod certainty;
 pub(crate) mod coverage;
 mod edge;

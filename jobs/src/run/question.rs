@@ -118,7 +118,7 @@ impl Question {
     }
 
     /// How many requirements there are.
-    pub(super) fn requirements(&self) -> usize {
+    pub(crate) fn requirements(&self) -> usize {
         self.asked.len()
     }
 

@@ -7,7 +7,8 @@
 use polars::prelude::{DataType, Schema};
 
 use super::{
-    circle_docs, column_docs as docs, compare_docs, map_docs, outlet_docs, repair_docs, supply_docs, zone_docs,
+    circle_docs, column_docs as docs, compare_docs, map_docs, model_docs, outlet_docs, repair_docs, supply_docs,
+    validation_docs, zone_docs,
 };
 
 /// The tables of a run.
@@ -71,6 +72,24 @@ pub(crate) enum Table {
     CompareFormats,
     /// One row per thing that runs are made from.
     CompareInputs,
+    /// One row per model and requirement. Of `walkshed models compare`, as the next four.
+    ModelCoverage,
+    /// One row per cell.
+    ModelCells,
+    /// One row per cell and requirement.
+    ModelAgreement,
+    /// One row per requirement.
+    ModelConclusions,
+    /// One row per format and minutes.
+    StraightFormats,
+    /// One row per model. Of `walkshed validate`, as the next three.
+    Validation,
+    /// One row per model and bin.
+    ValidationBins,
+    /// One row per model and parameter.
+    ValidationCalibration,
+    /// One row per model and observed walk.
+    ValidationPairs,
 }
 
 /// What differs from run to run.
@@ -210,6 +229,15 @@ impl Table {
             Self::CompareZones => "compare_zones",
             Self::CompareFormats => "compare_formats",
             Self::CompareInputs => "compare_inputs",
+            Self::ModelCoverage => "model_coverage",
+            Self::ModelCells => "model_cells",
+            Self::ModelAgreement => "model_agreement",
+            Self::ModelConclusions => "model_conclusions",
+            Self::StraightFormats => "straight_formats",
+            Self::Validation => "validation",
+            Self::ValidationBins => "validation_bins",
+            Self::ValidationCalibration => "validation_calibration",
+            Self::ValidationPairs => "validation_pairs",
         }
     }
 
@@ -298,6 +326,32 @@ impl Table {
             Self::CompareInputs => {
                 ("One row per thing that the runs were made from.", "两次运行的每项输入与设置一行。")
             }
+            Self::ModelCoverage => (
+                "One row per model (or speed, or circles) and requirement; requirement `*` is all together.",
+                "每个模型（或速度、直线缓冲）、每项要求一行；要求 `*` 为合计。",
+            ),
+            Self::ModelCells => ("One row per cell: how far the models agree.", "每个单元一行：各模型的一致程度。"),
+            Self::ModelAgreement => (
+                "One row per cell and requirement: how many models say what.",
+                "每个单元、每项要求一行：各结论的模型数。",
+            ),
+            Self::ModelConclusions => {
+                ("One row per requirement: what holds under all models.", "每项要求一行：全部模型下都成立的结论。")
+            }
+            Self::StraightFormats => (
+                "One row per format and minutes: circles as the crow flies beside walks.",
+                "每种业态、每个时限一行：直线缓冲与步行网络之比。",
+            ),
+            Self::Validation => ("One row per model: its errors over all walks.", "每个模型一行：全部步行的误差。"),
+            Self::ValidationBins => (
+                "One row per model and bin: its errors by distance and by slope.",
+                "每个模型、每个分组一行：按长度与坡度的误差。",
+            ),
+            Self::ValidationCalibration => (
+                "One row per model and parameter: what fits the observations best, with a confidence interval.",
+                "每个模型、每个参数一行：按实测校准的值与置信区间。",
+            ),
+            Self::ValidationPairs => ("One row per model and observed walk.", "每个模型、每条实测步行一行。"),
             Self::Rejected => (
                 "One row per input row that could not be used, with the reason.",
                 "每条未能使用的输入记录一行，附原因。",
@@ -362,6 +416,15 @@ impl Table {
             Self::CompareZones => &compare_docs::COMPARE_ZONES,
             Self::CompareFormats => &compare_docs::COMPARE_FORMATS,
             Self::CompareInputs => &compare_docs::COMPARE_INPUTS,
+            Self::ModelCoverage => &model_docs::MODEL_COVERAGE,
+            Self::ModelCells => &model_docs::MODEL_CELLS,
+            Self::ModelAgreement => &model_docs::MODEL_AGREEMENT,
+            Self::ModelConclusions => &model_docs::MODEL_CONCLUSIONS,
+            Self::StraightFormats => &model_docs::STRAIGHT_FORMATS,
+            Self::Validation => &validation_docs::VALIDATION,
+            Self::ValidationBins => &validation_docs::VALIDATION_BINS,
+            Self::ValidationCalibration => &validation_docs::VALIDATION_CALIBRATION,
+            Self::ValidationPairs => &validation_docs::VALIDATION_PAIRS,
         }
     }
 }
