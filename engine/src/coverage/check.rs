@@ -94,14 +94,16 @@ impl Checker<'_> {
             return Err(StandardError::NothingRequired { at: self.place(&profile.status), status: status.code() });
         }
         let ambiguities = file.ambiguity.into_iter().map(|entry| {
-            Ok(Ambiguity { sources: self.source_ids(entry.source)?, text: entry.text, reading: entry.reading })
+            let sources = self.source_ids(entry.source)?;
+            Ok(Ambiguity { sources, text: entry.text, reading: entry.reading, zh: entry.zh })
         });
         let not_obtainable = file
             .not_obtainable
             .into_iter()
-            .map(|entry| Ok(NotObtainable { sources: self.source_ids(entry.source)?, what: entry.what }));
+            .map(|entry| Ok(NotObtainable { sources: self.source_ids(entry.source)?, what: entry.what, zh: entry.zh }));
         let not_computed = file.not_computed.into_iter().map(|entry| {
-            Ok(NotComputed { sources: self.source_ids(entry.source)?, text: entry.text, reason: entry.reason })
+            let sources = self.source_ids(entry.source)?;
+            Ok(NotComputed { sources, text: entry.text, reason: entry.reason, zh: entry.zh })
         });
         Ok(Standard {
             id: profile.id.into_inner(),

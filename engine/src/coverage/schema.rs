@@ -270,6 +270,8 @@ pub(super) struct AmbiguityEntry {
     pub(super) text: String,
     /// How the file reads it.
     pub(super) reading: Option<String>,
+    /// Both in Chinese.
+    pub(super) zh: Option<String>,
     /// Who says so.
     #[serde(default)]
     pub(super) source: SourceIds,
@@ -281,6 +283,8 @@ pub(super) struct AmbiguityEntry {
 pub(super) struct NotObtainableEntry {
     /// What is missing.
     pub(super) what: String,
+    /// The same in Chinese.
+    pub(super) zh: Option<String>,
     /// Where it is spoken of.
     #[serde(default)]
     pub(super) source: SourceIds,
@@ -294,6 +298,8 @@ pub(super) struct NotComputedEntry {
     pub(super) text: String,
     /// Why the file leaves it out.
     pub(super) reason: String,
+    /// Both in Chinese.
+    pub(super) zh: Option<String>,
     /// Who says so.
     #[serde(default)]
     pub(super) source: SourceIds,

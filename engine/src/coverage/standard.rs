@@ -326,6 +326,8 @@ pub struct Ambiguity {
     pub text: String,
     /// How the file reads it.
     pub reading: Option<String>,
+    /// Both in Chinese.
+    pub zh: Option<String>,
     /// Ids of the sources.
     pub sources: Vec<String>,
 }
@@ -335,6 +337,8 @@ pub struct Ambiguity {
 pub struct NotObtainable {
     /// What is missing.
     pub what: String,
+    /// The same in Chinese.
+    pub zh: Option<String>,
     /// Where it is spoken of.
     pub sources: Vec<String>,
 }
@@ -346,6 +350,8 @@ pub struct NotComputed {
     pub text: String,
     /// Why the file leaves it out.
     pub reason: String,
+    /// Both in Chinese.
+    pub zh: Option<String>,
     /// Ids of the sources.
     pub sources: Vec<String>,
 }
@@ -409,11 +415,20 @@ impl Standard {
 
     /// Why zones cannot be rated by it, or nothing where they can be: what the file says could not be obtained.
     pub fn cannot_rate(&self) -> Option<String> {
+        self.refusal("its document has no grades", "; ", |entry| &entry.what)
+    }
+
+    /// The same in Chinese; where the file has no Chinese for something, in the file's own words.
+    pub fn cannot_rate_zh(&self) -> Option<String> {
+        self.refusal("其文件未规定等级", "；", |entry| entry.zh.as_ref().unwrap_or(&entry.what))
+    }
+
+    fn refusal(&self, no_grades: &str, mark: &str, of: fn(&NotObtainable) -> &String) -> Option<String> {
         if !self.ratings.is_empty() && self.status.can_be_run() {
             return None;
         }
-        let missing: Vec<&str> = self.not_obtainable.iter().map(|entry| entry.what.as_str()).collect();
-        Some(if missing.is_empty() { "its document has no grades".to_owned() } else { missing.join("; ") })
+        let missing: Vec<&str> = self.not_obtainable.iter().map(|entry| of(entry).as_str()).collect();
+        Some(if missing.is_empty() { no_grades.to_owned() } else { missing.join(mark) })
     }
 
     /// The classes of its requirements, each once, in the order of the file.

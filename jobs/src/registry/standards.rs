@@ -182,6 +182,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_or_left_out_is_said_in_chinese_too() {
+        for id in ids() {
+            let standard = embedded(id);
+            let open = standard.ambiguities.iter().map(|entry| &entry.zh);
+            let left_out = standard.not_computed.iter().map(|entry| &entry.zh);
+            let not_found = standard.not_obtainable.iter().map(|entry| &entry.zh);
+            for zh in open.chain(left_out).chain(not_found) {
+                let zh = zh.as_ref().unwrap_or_else(|| panic!("{id} has something without Chinese words"));
+                assert!(zh.chars().filter(char::is_ascii_alphabetic).count() < 4, "{id}: {zh}");
+            }
+            assert_eq!(standard.cannot_rate().is_some(), standard.cannot_rate_zh().is_some());
+        }
+    }
+
+    #[test]
     fn every_value_of_ours_says_where_it_comes_from() {
         for id in ids() {
             let standard = embedded(id);

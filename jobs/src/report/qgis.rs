@@ -83,12 +83,12 @@ fn on_street(condition: &str) -> String {
     format!("\"snap_status\" <> 'no_street' AND {condition}")
 }
 
-/// Zones by the share of those who lack something, in the colours of the workbook.
+/// Zones by the share of those who lack something: the more, the darker.
 fn zone_rules(language: Language) -> Vec<Rule> {
     let share = "\"residents_some_missing\" / \"residents\"";
     let plain = |[r, g, b]: [u8; 3]| Paint { fill: [r, g, b, 215], hatch: None };
     let unknown = Paint { fill: [0xf4, 0xf4, 0xf4, 215], hatch: Some([0x80, 0x80, 0x80, 255]) };
-    let rows: [(&str, &str, String, Paint); 6] = [
+    let rows: [(&str, &str, String, Paint); 8] = [
         ("nobody lives there", "无居民", "\"residents\" = 0".to_owned(), plain([0xff, 0xff, 0xff])),
         (
             "unknown",
@@ -114,7 +114,24 @@ fn zone_rules(language: Language) -> Vec<Rule> {
             format!("\"residents\" > 0 AND {share} > 0.2 AND {share} <= 0.5"),
             plain([0xf8, 0xd0, 0x7e]),
         ),
-        ("over 50 %", "超过 50%", format!("\"residents\" > 0 AND {share} > 0.5"), plain([0xe6, 0x9f, 0x00])),
+        (
+            "50 – 80 %",
+            "50% – 80%",
+            format!("\"residents\" > 0 AND {share} > 0.5 AND {share} <= 0.8"),
+            plain([0xe6, 0x9f, 0x00]),
+        ),
+        (
+            "over 80 %, not all",
+            "超过 80%，非全部",
+            format!("\"residents\" > 0 AND {share} > 0.8 AND {share} < 1"),
+            plain([0xb8, 0x65, 0x0a]),
+        ),
+        (
+            "everybody lacks something",
+            "全部有缺项",
+            format!("\"residents\" > 0 AND {share} >= 1"),
+            plain([0x7f, 0x3b, 0x08]),
+        ),
     ];
     let rule = |(en, zh, filter, paint): (&str, &str, String, Paint)| Rule {
         label: language.pick(en, zh).to_owned(),

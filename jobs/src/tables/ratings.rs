@@ -98,8 +98,8 @@ fn grade<'a>(standard: &'a Standard, zone: ZoneOfRun<'a>, values: &[Option<Value
         }
         Rated::Unknown { possible, missing } => (None, Some(open(standard, possible, missing))),
         Rated::None => {
-            let why = standard.cannot_rate().unwrap_or_default();
-            (None, Some([format!("不评级：{why}"), format!("no grades: {why}")]))
+            let (zh, en) = (standard.cannot_rate_zh().unwrap_or_default(), standard.cannot_rate().unwrap_or_default());
+            (None, Some([format!("不评级：{zh}"), format!("no grades: {en}")]))
         }
     };
     Row { zone, kind: "grade", named, status: rated.code(), value: None, why }

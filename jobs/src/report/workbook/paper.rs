@@ -9,7 +9,9 @@ use std::borrow::Cow;
 
 use anyhow::Result;
 use rust_xlsxwriter::utility::{quote_sheet_name, row_col_to_cell};
-use rust_xlsxwriter::{ConditionalFormatFormula, Format, FormatAlign, FormatBorder, FormatPattern, Url, Worksheet};
+use rust_xlsxwriter::{
+    ConditionalFormatFormula, Format, FormatAlign, FormatBorder, FormatPattern, IgnoreError, Url, Worksheet,
+};
 
 use crate::report::raster::{Paint, Rgba};
 use crate::report::summary::Language;
@@ -396,7 +398,10 @@ impl<'p> Page<'p> {
 
     /// Ends the sheet: what is printed is what was written.
     pub(super) fn finish(mut self) -> Result<Worksheet> {
-        self.sheet.set_print_area(0, 0, self.row.max(1) - 1, self.last_column())?;
+        let (last_row, last_column) = (self.row.max(1) - 1, self.last_column());
+        self.sheet.set_print_area(0, 0, last_row, last_column)?;
+        // Ids such as 0003005 are texts on purpose.
+        self.sheet.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
         Ok(self.sheet)
     }
 }

@@ -90,18 +90,19 @@ fn standard(book: &Book<'_>, page: &mut Page<'_>) -> Result<()> {
         let told = parts.into_iter().flatten().collect::<Vec<_>>().join("\n");
         page.said(&format!("{} {}", paper.say("Source", "出处"), source.id), &told)?;
     }
+    // In Chinese where the file has it, else in its own words.
+    let zh = |zh: &Option<String>| zh.clone().filter(|_| paper.language == Language::Zh);
     for entry in &file.ambiguities {
         let reading = entry.reading.as_deref().unwrap_or_default();
-        page.said(
-            paper.say("Read in one of several ways", "理解方式"),
-            format!("{}\n{reading}", entry.text).trim_end(),
-        )?;
+        let said = zh(&entry.zh).unwrap_or_else(|| format!("{}\n{reading}", entry.text).trim_end().to_owned());
+        page.said(paper.say("Read in one of several ways", "理解方式"), &said)?;
     }
     for entry in &file.not_computed {
-        page.said(paper.say("Asked, not computed", "未计算的要求"), &format!("{}\n{}", entry.text, entry.reason))?;
+        let said = zh(&entry.zh).unwrap_or_else(|| format!("{}\n{}", entry.text, entry.reason));
+        page.said(paper.say("Asked, not computed", "未计算的要求"), &said)?;
     }
     for entry in &file.not_obtainable {
-        page.said(paper.say("Not found", "未能取得"), &entry.what)?;
+        page.said(paper.say("Not found", "未能取得"), &zh(&entry.zh).unwrap_or_else(|| entry.what.clone()))?;
     }
     Ok(())
 }
