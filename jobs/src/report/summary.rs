@@ -540,7 +540,10 @@ fn residents_notes(residents: &ResidentsTold, language: Language) -> Vec<String>
             Language::Zh => format!("步行起点为 {origins} 个住宅代表点"),
         });
     }
-    notes.extend(residents.notes.iter().cloned());
+    notes.extend(match language {
+        Language::En => residents.notes.iter().cloned(),
+        Language::Zh => residents.notes_zh.iter().cloned(),
+    });
     notes
 }
 

@@ -24,7 +24,7 @@ use super::gather::{Extent, Reading};
 use super::known::Known;
 use super::named::{Numbers, numbers_among, read_count};
 use super::osm::{Building, FINER, cell_at};
-use super::tally::{How, Residents, Tally};
+use super::tally::{How, Note, Residents, Tally};
 use crate::area::BadPosition;
 use crate::crs::Crs;
 use crate::plan::residents::ResidentsFile;
@@ -110,7 +110,10 @@ impl PolygonRows<'_> {
         let land = needs_land.map(|dwellings| dwellings.land_by_cell(fine)).unwrap_or_default();
         let mut placing = Placing { tally, extent, buildings: Near::new(buildings), land };
         if known.dwellings().is_none() {
-            placing.tally.notes.push("no buildings are known here, so polygons were divided by area".to_owned());
+            placing.tally.notes.push(Note {
+                en: "no buildings are known here, so polygons were divided by area".to_owned(),
+                zh: "没有建筑数据，多边形按面积分配".to_owned(),
+            });
         }
         for (number, id, place, counts) in placed {
             match placing.place(number, id.as_ref(), &place, &counts) {

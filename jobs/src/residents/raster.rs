@@ -16,7 +16,7 @@ use walkshed::LonLat;
 use super::count::Count;
 use super::gather::{Extent, Reading};
 use super::osm::cell_at;
-use super::tally::{How, Residents, Tally};
+use super::tally::{How, Note, Residents, Tally};
 use crate::geotiff::{GeoTiff, Holds, Window};
 use crate::plan::residents::ResidentsFile;
 
@@ -64,9 +64,10 @@ pub(super) fn read_rasters(file: &ResidentsFile, reading: &Reading<'_>) -> Resul
             tally.reject(row, None, "negative", detail, None);
         }
     }
-    tally
-        .notes
-        .push(format!("pixels are divided among cells by area, {LEAST_POINTS} to {MOST_POINTS} points to a side"));
+    tally.notes.push(Note {
+        en: format!("pixels are divided among cells by area, {LEAST_POINTS} to {MOST_POINTS} points to a side"),
+        zh: format!("像元按面积分配到单元，每边取 {LEAST_POINTS} 至 {MOST_POINTS} 个点"),
+    });
     tally.finish(pixels)
 }
 

@@ -37,9 +37,16 @@ pub(crate) struct Residents {
     /// Residents by how they came to their cells.
     pub placed_by: Vec<(How, f64)>,
     /// What to know of the reading beside the numbers.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The places of homes inside the cells, where they were kept.
     pub homes: Option<HomePoints>,
+}
+
+/// Something to know of the reading, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Note {
+    pub en: String,
+    pub zh: String,
 }
 
 /// A row that is in no cell, or the part of it that is in none.
@@ -111,7 +118,7 @@ pub(crate) struct Tally<'c> {
     /// Residents of the row at hand that are not counted, and why.
     outside: Option<(Count, BadPosition)>,
     /// What to know of the reading beside the numbers.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The places of homes inside the cells, where they are kept.
     pub homes: Option<HomePoints>,
 }

@@ -85,6 +85,8 @@ pub(crate) struct ResidentsTold {
     /// Residents by how they came to their cells.
     pub placed_by: Vec<(How, f64)>,
     pub notes: Vec<String>,
+    /// The same in Chinese.
+    pub notes_zh: Vec<String>,
     /// Points that walks begin at: one for each cell, or several.
     pub origins: usize,
 }
@@ -289,7 +291,8 @@ fn residents_of(inputs: &Inputs, report: &CoverageReport, placed: &Placed) -> Re
         rejected: counted(by_reason(residents.rejected.iter().map(|rejected| &rejected.row))),
         not_placed: residents.not_placed,
         placed_by: residents.placed_by.clone(),
-        notes: residents.notes.clone(),
+        notes: residents.notes.iter().map(|note| note.en.clone()).collect(),
+        notes_zh: residents.notes.iter().map(|note| note.zh.clone()).collect(),
         origins: inputs.origins.points.len(),
     }
 }

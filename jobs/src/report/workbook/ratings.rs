@@ -47,7 +47,7 @@ pub(super) fn ratings(book: &Book<'_>, name: &str) -> Result<Option<Worksheet>> 
     let zone_names = texts(&frame, "zone_name")?;
     let grade = by.each - 1;
     let mut widths = vec![13.0, 24.0, 14.0, 60.0];
-    widths.extend((0..grade).map(|_| 14.0));
+    widths.extend((0..grade).map(|_| 17.0));
     let mut page = Page::new(paper, name, &widths)?;
     page.across();
     page.title(paper.say("Grades, numbers and rules of zones", "分区等级、指标与规则"), &book.unit())?;
@@ -145,7 +145,7 @@ pub(super) fn overlay(book: &Book<'_>, name: &str) -> Result<Option<Worksheet>> 
     let (zone_names, share) = (texts(&frame, "zone_name")?, numbers(&frame, "share_met")?);
     let unknown = numbers(&frame, "residents_unknown")?;
     let mut widths = vec![13.0, 24.0];
-    widths.extend((0..by.each).map(|_| 13.0));
+    widths.extend((0..by.each).map(|_| 16.0));
     while widths.len() < 5 {
         widths.push(13.0);
     }
