@@ -2,7 +2,9 @@
 //!
 //! The engine's own tests are in `engine/`, a binary of their own that builds without polars.
 
+mod browser; // a real browser, steered over WebDriver
 mod drawn; // a small map with known lengths, as an extract
+mod made_tables; // the saved tables of a run that never was, of any size
 mod real_data; // where the real extracts are, and what to say when they are not
 mod results; // folders that a run wrote, read back; one run serves many tests
 mod tool; // calling the tool: words, exit code, output, what is left behind
@@ -24,6 +26,7 @@ mod ratings; // grades, rules and circles of zones, counted again from outlets a
 mod real_cities; // real extracts from end to end: nobody is lost, and unknown is never missing
 mod registries; // registries as planners have them: datums, encodings, doubles, several at once
 mod repair_command; // the repair list: nothing vanishes, ranks fall, threads do not matter
+mod report_page; // the report in a real browser: no request, the tables' values, the tool's pixels
 mod residents; // residents in every form in which they come: the sums agree to the unit
 mod resilience_command; // emergency supply, against the matrix
 mod second_route; // what the tables and the summary add up, added up in another way

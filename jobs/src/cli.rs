@@ -44,7 +44,7 @@ enum Command {
     Resilience(Box<resilience::ResilienceArgs>),
     /// What differs between two runs: by cell, requirement, zone and format
     Compare(compare::CompareArgs),
-    /// Maps and the workbook of a run, made again from its saved tables
+    /// The report of a run (report.html), pictures or the workbook of it, made again from its saved tables
     Report(report::ReportArgs),
     /// What a mapper should mend in the streets, ranked by residents
     Repair(Box<repair::RepairArgs>),

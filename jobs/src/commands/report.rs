@@ -1,4 +1,4 @@
-//! `walkshed report`: pictures and the workbook of a run, made again from its saved tables.
+//! `walkshed report`: the page, pictures and the workbook of a run, made again from its saved tables.
 //!
 //! Comes in: an output folder of `walkshed run`. Goes out: files in it. Not here: drawing (`report`).
 
@@ -8,6 +8,7 @@ use std::str::FromStr;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use crate::report::page::{REPORT_FILE, report_html};
 use crate::report::qgis::styles;
 use crate::report::raster::picture::{Layout, map_png};
 use crate::report::saved::Saved;
@@ -18,27 +19,36 @@ use crate::run::manifest::Manifest;
 use crate::run::staging::write_file_atomically;
 use crate::wrong_use::WrongUse;
 
-/// Maps and the workbook of a run, made from its saved tables alone.
+/// The report of a run, made from its saved tables alone: the page; or pictures and the workbook.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  walkshed report out --overwrite
   walkshed report out --png missing
   walkshed report out --xlsx --lang zh -o for-the-meeting
+  walkshed isochrone --osm city.osm.pbf --at 113.61,34.75 -o places.parquet
+  walkshed report out --isochrones places.parquet --overwrite
   walkshed report out --png requirement:market --png minutes:pharmacy --size 2400x1800
 
-The extract is not needed. Pictures have English words: the font that is drawn here has no Chinese.")]
+The extract is not needed. The page report.html opens from a folder, without a network, in Chinese and English. Pictures of
+--png have English words only: the font that is drawn here has no Chinese; those that the page saves have both.")]
 pub(crate) struct ReportArgs {
     /// The output folder of a run
     folder: PathBuf,
-    /// Write a picture of the map, map-MODE.png: missing, requirement:ID or minutes:FORMAT; may be given again
-    #[arg(long, value_name = "MODE", required_unless_present = "xlsx")]
+    /// Write a picture of the map in place of the page, map-MODE.png: missing, requirement:ID or minutes:FORMAT; may be
+    /// given again
+    #[arg(long, value_name = "MODE")]
     png: Vec<Mode>,
-    /// Write the workbook, report.xlsx, and the styles for QGIS, cells.qml and zones.qml
+    /// Write the workbook in place of the page, report.xlsx, and the styles for QGIS, cells.qml and zones.qml
     #[arg(long)]
     xlsx: bool,
-    /// The language of the workbook and the styles
+    /// The language of the workbook and the styles; the page has both
     #[arg(long, value_enum, default_value_t = Language::En)]
     lang: Language,
+    /// Show in the page walking areas from places that somebody asked for: a table of areas that `walkshed isochrone` wrote
+    /// (.parquet)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["png", "xlsx"])]
+    isochrones: Option<PathBuf>,
     /// The size of pictures in pixels
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1100")]
     size: Size,
@@ -74,7 +84,7 @@ impl FromStr for Size {
 /// # Errors
 /// When the folder is none of a run, a mode is not in it, or a file is there that may not be replaced.
 pub(crate) fn run(args: &ReportArgs) -> Result<()> {
-    let saved = Saved::read(&args.folder)?;
+    let mut saved = Saved::read(&args.folder)?;
     let target = args.output.as_deref().unwrap_or(&args.folder);
     let layout = Layout { width: args.size.0, height: args.size.1, bare: args.bare };
     let mut written = Vec::new();
@@ -90,6 +100,13 @@ pub(crate) fn run(args: &ReportArgs) -> Result<()> {
             write(&target.join(name), args.overwrite, &bytes)?;
             written.push(name.to_owned());
         }
+    }
+    if args.png.is_empty() && !args.xlsx {
+        if let Some(path) = &args.isochrones {
+            saved.add_isochrones(path)?;
+        }
+        write(&target.join(REPORT_FILE), args.overwrite, report_html(saved)?.as_bytes())?;
+        written.push(REPORT_FILE.to_owned());
     }
     if args.output.is_none() {
         Manifest::note_outputs(&args.folder, &written)?;

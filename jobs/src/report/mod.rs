@@ -6,11 +6,11 @@
 pub(crate) mod datum_hint;
 pub(crate) mod map;
 pub(crate) mod numbers;
+pub(crate) mod page;
 mod plane;
 pub(crate) mod qgis;
 pub(crate) mod raster;
 pub(crate) mod registry_check;
-#[expect(dead_code, reason = "the page reads more than pictures do")]
 pub(crate) mod saved;
 pub(crate) mod summary;
 pub(crate) mod workbook;

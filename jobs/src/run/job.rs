@@ -33,6 +33,7 @@ use crate::models::weights_of;
 use crate::plan::Plan;
 use crate::plan::outlets::OutletsFrom;
 use crate::plan::residents::OriginsAt;
+use crate::report::page::{REPORT_FILE, report_html};
 use crate::report::saved::Saved;
 use crate::report::summary::Language;
 use crate::report::{map, qgis, workbook};
@@ -160,6 +161,7 @@ pub(crate) fn run(
         for (name, style) in qgis::styles(&maps, language) {
             std::fs::write(staging.path(name), style)?;
         }
+        std::fs::write(staging.path(REPORT_FILE), report_html(maps)?)?;
     }
     findings.timings_s = progress.timings_s();
     findings.peak_memory_bytes = peak_bytes();

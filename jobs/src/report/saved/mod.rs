@@ -59,9 +59,7 @@ pub(crate) struct Cells {
 #[derive(Clone, Debug)]
 pub(crate) struct Format {
     pub id: String,
-    pub zh: String,
     pub en: String,
-    pub class: String,
     pub is_known: bool,
 }
 
@@ -69,7 +67,6 @@ pub(crate) struct Format {
 #[derive(Clone, Debug)]
 pub(crate) struct Requirement {
     pub id: String,
-    pub zh: String,
     pub en: String,
     pub minutes: Option<u32>,
     pub distance_m: Option<u32>,
@@ -112,14 +109,6 @@ impl Saved {
     /// When the folder is none of a run, a table is missing, or tables do not fit together.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let manifest = Manifest::read_from(path)?;
-        Self::read_with(path, manifest)
-    }
-
-    /// The same for a folder whose manifest is not written yet.
-    ///
-    /// # Errors
-    /// As [`Saved::read`].
-    pub(crate) fn read_with(path: &Path, manifest: Manifest) -> Result<Self> {
         let folder = Folder(path);
         let zones = places::zones(&folder.whole(Table::ZoneShapes)?)?;
         let cells = Cells::read(&folder, &zones)?;
@@ -153,6 +142,21 @@ impl Saved {
             verdicts,
             tables,
         })
+    }
+}
+
+impl Saved {
+    /// Adds walking areas from a file that `walkshed isochrone` wrote.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds no areas.
+    pub(crate) fn add_isochrones(&mut self, path: &Path) -> Result<()> {
+        let table =
+            scan::collect(scan::parquet(path)?).with_context(|| format!("{} cannot be read", path.display()))?;
+        let areas = places::isochrones(&table);
+        let hint = || format!("{} holds no areas as walkshed isochrone writes them", path.display());
+        self.isochrones.extend(areas.with_context(hint)?);
+        Ok(())
     }
 }
 
@@ -210,13 +214,10 @@ pub(super) fn numbers(table: &DataFrame, name: &str) -> Result<Vec<Option<f64>>>
 }
 
 fn formats(table: &DataFrame) -> Result<Vec<Format>> {
-    let [id, zh, en, class, status] = ["format", "zh", "en", "class", "status"].map(|name| texts(table, name));
-    let (id, zh, en, class, status) = (id?, zh?, en?, class?, status?);
+    let (id, en, status) = (texts(table, "format")?, texts(table, "en")?, texts(table, "status")?);
     let format = |place: usize| Format {
         id: id[place].clone(),
-        zh: zh[place].clone(),
         en: en[place].clone(),
-        class: class[place].clone(),
         is_known: status[place] == "in_registry",
     };
     Ok((0..id.len()).map(format).collect())
@@ -224,14 +225,13 @@ fn formats(table: &DataFrame) -> Result<Vec<Format>> {
 
 fn requirements(table: &DataFrame, formats: &[Format]) -> Result<Vec<Requirement>> {
     let known: FxHashMap<&str, u32> = formats.iter().map(|format| format.id.as_str()).zip(0..).collect();
-    let (id, zh, en) = (texts(table, "requirement")?, texts(table, "name_zh")?, texts(table, "name_en")?);
+    let (id, en) = (texts(table, "requirement")?, texts(table, "name_en")?);
     let (any_of, all_of) = (texts(table, "any_of")?, texts(table, "all_of")?);
     let (minutes, meters) = (numbers(table, "minutes")?, numbers(table, "distance_m")?);
     let requirement = |place: usize| {
         let named = any_of[place].split(';').chain(all_of[place].split(';'));
         Requirement {
             id: id[place].clone(),
-            zh: zh[place].clone(),
             en: en[place].clone(),
             minutes: minutes[place].map(|number| number as u32),
             distance_m: meters[place].map(|number| number as u32),
