@@ -53,7 +53,7 @@ fn status(walk: Option<f64>, format: usize, no_street: bool) -> &'static str {
 /// Writes the tables of about so many cells: a disc of whole rings. Gives their number.
 pub(crate) fn made_tables(folder: &Path, cells: usize) -> usize {
     fs::create_dir_all(folder).unwrap();
-    let rings = (1..).find(|k| 3 * k * (k + 1) + 1 >= cells as u32).unwrap();
+    let rings = (1..1_000).find(|k| 3 * k * (k + 1) + 1 >= cells as u32).unwrap();
     let middle: CellIndex = "8a31aa50a6dffff".parse().unwrap();
     let mut all: Vec<CellIndex> = middle.grid_disk(rings);
     all.sort_unstable();

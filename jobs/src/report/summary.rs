@@ -59,8 +59,8 @@ pub(crate) fn summary(findings: &Findings, folder: &Path, language: Language) ->
     };
     text.push_str(&searched(findings, language));
     let results = language.pick("results in", "结果目录");
-    let _ =
-        writeln!(text, "{results} {} (README.md, map.svg, report.xlsx, *.parquet, manifest.json)", folder.display());
+    let files = "report.html, report.xlsx, map.svg, README.md, *.parquet, manifest.json";
+    let _ = writeln!(text, "{results} {} ({files})", folder.display());
     text
 }
 

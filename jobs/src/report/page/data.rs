@@ -41,18 +41,17 @@ pub(super) struct LeftOut {
 pub(super) fn packed(saved: &Saved, sums: Option<&Sums>, left_out: LeftOut) -> Result<String> {
     let mut columns = Columns::default();
     let plane = Plane::of(&saved.cells.index);
+    let counted = |part: &str| saved.manifest.counts.get(part).map(steady).unwrap_or_default();
     let mut told = json!({
         "walkshed": env!("CARGO_PKG_VERSION"),
         "title": saved.manifest.title,
         "created": saved.manifest.created.get(..10),
         "model": saved.manifest.model,
-        "standard": saved.manifest.counts.get("standard"),
-        "settings": saved.manifest.settings,
-        "residents": saved.manifest.counts.get("residents"),
-        "streets": saved.manifest.counts.get("streets"),
-        "zone_layer": saved.manifest.counts.get("zones"),
-        "outlet_counts": saved.manifest.counts.get("outlets"),
-        "share_all_known": saved.manifest.counts.get("share_all_known"),
+        "standard": counted("standard"),
+        "settings": steady(&json!(saved.manifest.settings)),
+        "residents": counted("residents"),
+        "streets": {"import": {"data_timestamp": counted("streets")["import"]["data_timestamp"]}},
+        "share_all_known": counted("share_all_known"),
         "of_osm": is_of_osm(saved),
         "origin": [plane.origin.lon, plane.origin.lat],
         "scales": {
@@ -81,6 +80,20 @@ pub(super) fn packed(saved: &Saved, sums: Option<&Sums>, left_out: LeftOut) -> R
     shapes(&mut columns, &mut told, saved, &plane, left_out);
     told["labels"] = street_labels(&saved.streets, &plane);
     columns.packed(told)
+}
+
+/// A value with its numbers to twelve digits. Reading a number of more from JSON may change its last one, and the page of a run
+/// would then not be that which is drawn from its folder.
+fn steady(value: &Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let number = number.as_f64().unwrap_or_default();
+            json!(format!("{number:.11e}").parse().unwrap_or(number))
+        }
+        Value::Array(all) => all.iter().map(steady).collect(),
+        Value::Object(all) => Value::Object(all.iter().map(|(key, value)| (key.clone(), steady(value))).collect()),
+        other => other.clone(),
+    }
 }
 
 /// Whether the standard names a format, for all of them.

@@ -93,7 +93,8 @@ function drawChoices() {
   const list = [...items.map(one), ...found];
   byId("choices").replaceChildren(...(list.length ? list : [el("li", { class: "none" }, t("nothing_found"))]));
   byId("choices").setAttribute("aria-label", t("show"));
-  byId("chooser").classList.toggle("wide", state.mode.kind === "missing");
+  const now = byId("choices").querySelector("[aria-selected=true]");
+  if (now) byId("choices").scrollTop = Math.max(0, now.offsetTop - byId("choices").offsetTop - 80);
 }
 
 function swatch({ fill, hatch }) {
@@ -112,6 +113,11 @@ function weightName(weight) {
   const { name } = M.weights[weight];
   if (name) return t("group", name);
   return (lang === "zh" ? M.told.residents.weight_zh : M.told.residents.weight_en) || t("residents");
+}
+
+// The weight in a word or two, for heads of columns and the finding.
+function weightShort(weight = 0) {
+  return weightName(weight).split(/[,，（(]/)[0].trim();
 }
 
 function drawLegend() {

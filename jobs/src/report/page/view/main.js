@@ -89,7 +89,7 @@ function findingText() {
   const most = known.reduce((a, b) => (a && lacking(a) >= lacking(b) ? a : b), null);
   if (!most || lacking(most) <= 0) return first;
   const total = M.told.residents.total;
-  return first + (lang === "zh" ? "" : " ") + t("finding_most", named(most), limitText(most), number(lacking(most)), lang === "zh" ? `${weightName(0)}共 ${number(total)}` : `${number(total)} ${weightName(0)}`);
+  return first + (lang === "zh" ? "" : " ") + t("finding_most", named(most), limitText(most), number(lacking(most)), lang === "zh" ? `${weightShort()}共 ${number(total)}` : `${number(total)} ${weightShort()}`);
 }
 
 function footerText() {
@@ -154,7 +154,7 @@ function onHover(map, at, pixel) {
   if (cell < 0) return;
   const classes = classesOf(map.mode), code = codesOf(map.mode)[cell];
   const value = map.mode.kind === "minutes" ? walkText(code) : classes[classTable(classes)[code]][lang];
-  tip.replaceChildren(el("b", {}, value), ` · ${number(residentsOf(cell))} ${t("residents")}`, M.zone[cell] ? ` · ${zoneName(M.zone[cell] - 1)}` : "");
+  tip.replaceChildren(el("b", {}, value), ` · ${number(residentsOf(cell))} ${weightShort()}`, M.zone[cell] ? ` · ${zoneName(M.zone[cell] - 1)}` : "");
   const [px, py] = pixel.map((n) => n / map.ratio);
   const left = Math.min(px + 14, map.box.clientWidth - tip.offsetWidth - 6);
   tip.style.left = `${Math.max(left, 6)}px`;

@@ -192,7 +192,7 @@ function drawIsochrones(context, map, state) {
   }
   for (const one of shown) {
     const box = boundsOfLines("isochrone", one.i);
-    if (box) label(context, map, t("minutes", one.minutes), map.pixel((box[0] + box[2]) / 2, box[1]), { size: 12, weight: 700, ink: MINUTE_INKS[one.minutes] });
+    if (box && (box[2] - box[0]) > meters(map.view, 10) * 70 * map.ratio) label(context, map, t("minutes", one.minutes), map.pixel((box[0] + box[2]) / 2, box[1]), { size: 12, weight: 700, ink: MINUTE_INKS[one.minutes] });
   }
 }
 

@@ -36,7 +36,7 @@ function drawPlace() {
 // All requirements and formats of a cell.
 function cellPage(cell) {
   const zone = M.zone[cell] - 1, id = h3(cell), [lon, lat] = lonLat(M.centres.x[cell], M.centres.y[cell]);
-  const residents = M.weights.map((_, i) => [i ? weightName(i) : t("residents"), number(residentsOf(cell, i))]);
+  const residents = M.weights.map((_, i) => [weightName(i), number(residentsOf(cell, i))]);
   const missing = M.missing[cell];
   const count = missing === UNKNOWN ? t("unknown") : missing === NO_STREET ? t("no_street") : String(missing);
   const link = zone < 0 ? t("outside") : el("button", { onclick: () => pickZone(zone) }, zoneName(zone));

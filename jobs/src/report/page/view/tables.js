@@ -43,7 +43,7 @@ function drawZones() {
   if (!M.zones.length) return panel.replaceChildren(el("p", { class: "note" }, t("no_zones")), cityTable());
   const all = zoneRows(), hasGrades = all.some((row) => row.grade), asks = state.mode.kind === "requirement";
   const columns = [
-    ["name", t("zone"), ""], ["residents", t("residents"), "n"], ["lacking", t("lacking_any"), "n"],
+    ["name", t("zone"), ""], ["residents", isPeople() ? t("residents") : t("weight"), "n"], ["lacking", t("lacking_any"), "n"],
     ...(asks ? [["met", t("share_met"), "n"]] : [["missing", t("missing_count"), "n"]]),
     ...(hasGrades ? [["grade", t("grade"), ""]] : []),
   ];
@@ -82,6 +82,11 @@ function drawZones() {
     el("div", { class: "filter" }, input),
     el("table", { class: "data" }, el("caption", { class: "note" }, t("zones_shown", shown.length, all.length)), el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body)),
   );
+}
+
+// Whether cells weigh what their residents are, and not what stands for them.
+function isPeople() {
+  return (M.told.residents.weight_en || "residents") === "residents";
 }
 
 // Requirements over the whole city, the most lacked first.
