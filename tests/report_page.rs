@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::browser::Browser;
-use super::made_tables::made_tables;
+use super::made_tables::{made_tables, residents};
 use super::results::{Results, numbers, texts, words};
 use super::tool::{DONE, Desk, WRONG_USE, town, town_run, town_text, walkshed};
 
@@ -199,14 +199,14 @@ fn pages_of_any_size_are_ready_soon_and_drawn_alike() {
     let desk = Desk::new();
     for cells in [5_000, 30_000, 100_000] {
         let folder = desk.result(&format!("made-{cells}"));
-        let count = made_tables(&folder, cells);
+        let count = made_tables(&folder, cells, 6);
         walkshed("report").and(&folder).ends(DONE);
         let page = folder.join("report.html");
         let took = browser.open(&page, "");
         assert!(took < Duration::from_secs(20), "{count} cells: {took:?}");
         assert_eq!(browser.run("return walkshed.count", &[]), json!(count));
         assert!(fs::metadata(&page).unwrap().len() < 8_000_000);
-        let total: f64 = (0..count).map(|cell| (cell % 57) as f64).sum();
+        let total: f64 = (0..count).map(residents).sum();
         let modes = ["missing", "requirement:market", "requirement:warehouse", "minutes:laundry"].map(str::to_owned);
         every_mode_is_drawn_as_the_tool_draws_it(&browser, &folder, &modes, total);
         // Nothing is known of it: stripes, and not one pixel of "not met".
@@ -232,14 +232,14 @@ fn a_run_of_very_many_cells_shows_larger_ones_and_says_so() {
     let Some(browser) = Browser::start([1000, 700], &[]) else { return };
     let desk = Desk::new();
     let folder = desk.result("made");
-    let count = made_tables(&folder, 151_000);
+    let count = made_tables(&folder, 151_000, 6);
     walkshed("report").and(&folder).ends(DONE);
     browser.open(&folder.join("report.html"), "#lang=en");
     let shown = browser.run("return [walkshed.count, document.getElementById('footer').textContent]", &[]);
     assert!(shown[0].as_u64() < Some(30_000), "{shown}");
     assert!(shown[1].as_str().unwrap().contains("cells of H3 resolution 10; this page shows resolution 9"), "{shown}");
     // The legend is that of the run, not of the larger cells.
-    let total: f64 = (0..count).map(|cell| (cell % 57) as f64).sum();
+    let total: f64 = (0..count).map(residents).sum();
     let met: f64 =
         numbers(&super::results::read_parquet(&folder.join("requirements.parquet")), "residents_met")[0].unwrap();
     browser.run(SHOWN, &[json!("requirement:market")]);

@@ -4,10 +4,12 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use crate::report::numbers::bytes;
 use crate::report::page::{REPORT_FILE, report_html};
 use crate::report::qgis::styles;
 use crate::report::raster::picture::{Layout, map_png};
@@ -16,6 +18,7 @@ use crate::report::saved::modes::Mode;
 use crate::report::summary::Language;
 use crate::report::workbook;
 use crate::run::manifest::Manifest;
+use crate::run::memory::peak_bytes;
 use crate::run::staging::write_file_atomically;
 use crate::wrong_use::WrongUse;
 
@@ -84,6 +87,7 @@ impl FromStr for Size {
 /// # Errors
 /// When the folder is none of a run, a mode is not in it, or a file is there that may not be replaced.
 pub(crate) fn run(args: &ReportArgs) -> Result<()> {
+    let began = Instant::now();
     let mut saved = Saved::read(&args.folder)?;
     let target = args.output.as_deref().unwrap_or(&args.folder);
     let layout = Layout { width: args.size.0, height: args.size.1, bare: args.bare };
@@ -112,8 +116,11 @@ pub(crate) fn run(args: &ReportArgs) -> Result<()> {
         Manifest::note_outputs(&args.folder, &written)?;
     }
     for name in written {
-        println!("{}", target.join(name).display());
+        let path = target.join(name);
+        println!("{}: {}", path.display(), bytes(path.metadata().map_or(0, |file| file.len())));
     }
+    let peak = peak_bytes().map_or_else(|| "-".to_owned(), bytes);
+    println!("{:.1} s, peak memory {peak}", began.elapsed().as_secs_f64());
     Ok(())
 }
 
