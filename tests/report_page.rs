@@ -347,7 +347,7 @@ fn a_report_is_drawn_again_from_the_tables_and_never_over_another_unasked() {
     town_run().with("-o", &out).and("--overwrite").ends(DONE);
     assert!(!out.join("map-missing.png").exists());
     walkshed("report --png requirement:nothing").and(&out).ends(WRONG_USE).error_with(&["nothing", "dian"]);
-    walkshed("report").and(desk.file("x", "").parent().unwrap()).ends(1).error_with(&["manifest.json"]);
+    walkshed("report").and(desk.file("x", "").parent().unwrap()).ends(WRONG_USE).error_with(&["manifest.json"]);
     let page = String::from_utf8(fs::read(out.join("report.html")).unwrap()).unwrap();
     assert!(page.contains("default-src 'none'") && !page.contains("{{"));
     for word in ["src=", "href=\"http", "@import", "url("] {

@@ -47,7 +47,7 @@ function saveCsv(kind) {
 }
 
 function fileStem() {
-  return (M.told.title || "walkshed").replace(/[\\/:*?"<>|\s]+/g, "-").slice(0, 60) + "-" + modeText(state.mode).replaceAll(":", "-");
+  return titleText().replace(/[\\/:*?"<>|\s]+/g, "-").slice(0, 60) + "-" + modeText(state.mode).replaceAll(":", "-");
 }
 
 // The state as the part of the address behind #, which works for files too.
@@ -104,7 +104,7 @@ function sheet(width = 3508, height = 2480) {
       return at + size * 1.4 * ratio;
     }, y);
   };
-  write(M.told.title || t("no_title"), pad, 40 * ratio, 26, { weight: 700 });
+  write(titleText(), pad, 40 * ratio, 26, { weight: 700 });
   write(M.told.standard ? M.told.standard[lang] : "", pad, 62 * ratio, 13, { ink: "#56616f" });
   write(byId("finding").textContent, pad, 90 * ratio, 16, { weight: 500 });
   const left = wide + Math.round(14 * ratio);

@@ -97,6 +97,11 @@ function footerText() {
   return t("footer", standard ? `${standard[lang]} (${standard.id})` : "–", model ? t("speed", model.speed_m_per_s) : "–", created);
 }
 
+// What the run is called, or else the file of its streets.
+function titleText() {
+  return M.told.title || M.told.streets.source || t("no_title");
+}
+
 function attributionText() {
   return M.told.of_osm ? t("attribution") : t("made_up");
 }
@@ -104,7 +109,7 @@ function attributionText() {
 function drawWords() {
   document.documentElement.lang = lang;
   document.querySelectorAll("[data-t]").forEach((element) => { element.textContent = t(element.dataset.t); });
-  const title = M.told.title || t("no_title");
+  const title = titleText();
   document.title = title;
   byId("title").textContent = title;
   byId("standard").textContent = M.told.standard ? M.told.standard[lang] : "";

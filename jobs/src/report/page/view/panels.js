@@ -165,7 +165,7 @@ function limits() {
 }
 
 function streetsDate() {
-  const stamp = M.told.streets && M.told.streets.import && M.told.streets.import.data_timestamp;
+  const stamp = M.told.streets.timestamp;
   return stamp ? new Date(stamp * 1000).toISOString().slice(0, 10) : t("not_said");
 }
 
