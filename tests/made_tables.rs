@@ -130,7 +130,7 @@ impl Made {
         (seconds <= 3_600.0).then(|| (seconds, lattice.id(node)))
     }
 
-    fn status(&self, cell: usize, format: usize, seconds: Option<f64>) -> &'static str {
+    fn status(cell: usize, format: usize, seconds: Option<f64>) -> &'static str {
         match (Self::no_street(cell), format, seconds) {
             (true, ..) => "no_street",
             (_, NOWHERE, _) => "format_not_in_registry",
@@ -140,8 +140,8 @@ impl Made {
         }
     }
 
-    fn verdict(&self, cell: usize, format: usize, seconds: Option<f64>) -> &'static str {
-        match self.status(cell, format, seconds) {
+    fn verdict(cell: usize, format: usize, seconds: Option<f64>) -> &'static str {
+        match Self::status(cell, format, seconds) {
             "reachable" => "met",
             "no_street" => "no_street",
             "format_not_in_registry" => "unknown",
@@ -171,7 +171,7 @@ pub(crate) fn made_tables(folder: &Path, cells: usize, formats: usize) -> usize 
     let seconds = |walk: &Option<(f64, String)>| walk.as_ref().map(|walk| walk.0);
     let id = |walk: &Option<(f64, String)>| walk.as_ref().map(|walk| walk.1.clone());
     let status =
-        |((cell, format), walk): ((usize, usize), &Option<(f64, String)>)| made.status(cell, format, seconds(walk));
+        |((cell, format), walk): ((usize, usize), &Option<(f64, String)>)| Made::status(cell, format, seconds(walk));
     write(
         folder,
         "access",
@@ -185,10 +185,12 @@ pub(crate) fn made_tables(folder: &Path, cells: usize, formats: usize) -> usize 
     );
     let asked: Vec<&Option<(f64, String)>> =
         rows(ASKED.len()).map(|(cell, format)| &walks[cell * made.formats + format]).collect();
-    let verdicts: Vec<&str> =
-        rows(ASKED.len()).zip(&asked).map(|((cell, format), walk)| made.verdict(cell, format, seconds(walk))).collect();
+    let verdicts: Vec<&str> = rows(ASKED.len())
+        .zip(&asked)
+        .map(|((cell, format), walk)| Made::verdict(cell, format, seconds(walk)))
+        .collect();
     let reason = |((cell, format), walk): ((usize, usize), &&Option<(f64, String)>)| {
-        Some(made.status(cell, format, seconds(walk)).to_owned()).filter(|word| word != "reachable")
+        Some(Made::status(cell, format, seconds(walk)).to_owned()).filter(|word| word != "reachable")
     };
     write(
         folder,
