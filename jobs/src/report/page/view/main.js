@@ -155,15 +155,21 @@ function follow(map) {
 
 function onHover(map, at, pixel) {
   const tip = map.box.querySelector(".tip"), cell = at ? M.finder(...at) : -1;
-  tip.hidden = cell < 0;
-  if (cell < 0) return;
-  const classes = classesOf(map.mode), code = codesOf(map.mode)[cell];
-  const value = map.mode.kind === "minutes" ? walkText(code) : classes[classTable(classes)[code]][lang];
-  tip.replaceChildren(el("b", {}, value), ` · ${number(residentsOf(cell))} ${weightShort()}`, M.zone[cell] ? ` · ${zoneName(M.zone[cell] - 1)}` : "");
+  const outlet = at && state.outlets ? outletAt(map, at) : null;
+  tip.hidden = cell < 0 && outlet == null;
+  if (tip.hidden) return;
+  if (outlet == null) tip.replaceChildren(...cellTip(map, cell));
+  else tip.replaceChildren(el("b", {}, outletName(outlet)), ` · ${outletFormats(outlet)} · ${outletSource(outlet)}`);
   const [px, py] = pixel.map((n) => n / map.ratio);
   const left = Math.min(px + 14, map.box.clientWidth - tip.offsetWidth - 6);
   tip.style.left = `${Math.max(left, 6)}px`;
   tip.style.top = `${py + 18 + tip.offsetHeight > map.box.clientHeight ? py - tip.offsetHeight - 12 : py + 18}px`;
+}
+
+function cellTip(map, cell) {
+  const classes = classesOf(map.mode), code = codesOf(map.mode)[cell];
+  const value = map.mode.kind === "minutes" ? walkText(code) : classes[classTable(classes)[code]][lang];
+  return [el("b", {}, value), ` · ${number(residentsOf(cell))} ${weightShort()}`, M.zone[cell] ? ` · ${zoneName(M.zone[cell] - 1)}` : ""];
 }
 
 // The state from the address, as far as it is known here.

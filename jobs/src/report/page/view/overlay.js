@@ -173,6 +173,17 @@ function drawOutlets(context, map) {
   }
 }
 
+// The outlet under a place, of those that are shown; nothing where there is none within a few pixels.
+function outletAt(map, [px, py]) {
+  const shown = formatsShown(map.mode), { formats } = M.told.outlets;
+  let [best, far] = [null, (meters(map.view, 7 * map.ratio) * 10) ** 2];
+  for (let i = 0; i < formats.length; i++) {
+    const d = (M.outletX[i] - px) ** 2 + (M.outletY[i] - py) ** 2;
+    if (d < far && (!shown || formats[i].some((format) => shown.includes(format)))) [best, far] = [i, d];
+  }
+  return best;
+}
+
 // Walking areas from the picked cell, or from the middle of its zone.
 function isochronesShown(state) {
   const zone = zoneName(state.zone), id = state.cell >= 0 ? h3(state.cell) : null;

@@ -6,6 +6,16 @@ function outletName(outlet) {
   return name[outlet] || t("unnamed_id", id[outlet]);
 }
 
+// Where an outlet comes from: its source and its row there.
+function outletSource(outlet) {
+  const source = M.told.outlets.sources[M.column("outlet_source")[outlet]], row = M.column("outlet_row")[outlet];
+  return row ? t("outlet_row", source, row) : `${source} ${M.told.outlets.id[outlet]}`;
+}
+
+function outletFormats(outlet) {
+  return M.told.outlets.formats[outlet].map((format) => named(M.formats[format])).join(lang === "zh" ? "、" : ", ");
+}
+
 function outletById(id) {
   M.outletIds = M.outletIds || new Map(M.told.outlets.id.map((known, i) => [known, i]));
   return M.outletIds.get(id) ?? null;
@@ -52,7 +62,7 @@ function cellPage(cell) {
 
 function outletCell(column, cell) {
   const outlet = nearestOutlet(column, cell);
-  return outlet == null ? "–" : outletName(outlet);
+  return outlet == null ? "–" : el("span", { title: outletSource(outlet) }, outletName(outlet));
 }
 
 function pickable(cell, column, mode) {
