@@ -14,7 +14,7 @@ use walkshed::walk::{EdgeWeights, Walker};
 use walkshed::{LonLat, Meters};
 
 /// Crossings along a side: about a million directed edges.
-const SIDE: u32 = 500;
+const SIDE: u32 = 640;
 const MODELS: [&str; 12] = [
     "flat",
     "place",

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::drawn;
 use super::rasters::{Number, Stored, TILES};
+use super::real_data;
 use super::results::{numbers, read_parquet};
 use super::tool::{Call, DONE, Desk, FAILED, WRONG_USE, names, town, walkshed};
 
@@ -193,6 +194,21 @@ fn a_run_says_how_high_its_streets_lie() {
     assert!(names(&out).contains(&"manifest.json".to_owned()));
     let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
     assert!(manifest.contains("hill.tif") && manifest.contains("incline.decay=3.5"), "{manifest}");
+}
+
+/// A compressed raster of whole metres from a service, smaller than the city.
+#[test]
+fn a_real_city_lies_on_its_heights() {
+    let files = ["poa/poa.osm.pbf", "poa/poa_elevation.tif"].map(real_data::path);
+    let [Some(streets), Some(heights)] = files else { return };
+    let desk = Desk::new();
+    let call = walkshed("graph build --json").with("--osm", streets).with("--elevation", heights);
+    let told = call.with("-o", desk.result("poa.graph")).ends(DONE).json();
+    let of = |key: &str| told["heights"][key].as_f64().unwrap();
+    // Some streets lie outside of the raster; the rest climb from the lake to 250 m.
+    assert!(of("edges_with") / (of("edges_with") + of("edges_without")) > 0.95);
+    assert!((-5.0..5.0).contains(&of("lowest_m")) && (200.0..320.0).contains(&of("highest_m")), "{told}");
+    assert!(of("links_off_the_ground") > 100.0);
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod real_cities; // real extracts from end to end: nobody is lost, and unknown i
 mod registries; // registries as planners have them: datums, encodings, doubles, several at once
 mod repair_command; // the repair list: nothing vanishes, ranks fall, threads do not matter
 mod report_page; // the report in a real browser: no request, the tables' values, the tool's pixels
+mod researchers; // the made-up files of the examples for researchers, made again
 mod residents; // residents in every form in which they come: the sums agree to the unit
 mod resilience_command; // emergency supply, against the matrix
 mod second_route; // what the tables and the summary add up, added up in another way

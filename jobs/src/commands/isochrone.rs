@@ -303,7 +303,8 @@ fn metadata(graph: &WalkGraph, model: &Walker, draw: DrawFlags) -> Vec<(String, 
         ("walkshed:stops_at_walls", draw.walls.to_string()),
         ("walkshed:error_bound_m", options.error_bound.0.to_string()),
     ];
-    pairs.map(|(key, value)| (key.to_owned(), value)).to_vec()
+    let heights = about.heights.clone().map(|heights| ("walkshed:heights", heights));
+    pairs.into_iter().chain(heights).map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 struct Work<'a> {

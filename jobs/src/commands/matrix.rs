@@ -11,8 +11,8 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    Column, CsvWriter, DataFrame, DataType, Field, IntoColumn as _, ParquetCompression, ParquetWriter, Schema,
-    SerWriter as _, StringChunkedBuilder,
+    Column, CsvWriter, DataFrame, DataType, Field, IntoColumn as _, KeyValueMetadata, ParquetCompression,
+    ParquetWriter, Schema, SerWriter as _, StringChunkedBuilder,
 };
 use rayon::prelude::*;
 use walkshed::search::ReachSearch;
@@ -100,8 +100,8 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<()> {
         let at: Vec<_> = points.iter().map(|p| p.1).collect();
         End { on_street: link(&snapper, &weights, &at), points }
     };
-    let search =
-        Pairs { graph, weights: &weights, from: place(from), to: place(to), budget: Ticks::from_minutes(args.minutes) };
+    let budget = Ticks::from_minutes(args.minutes);
+    let search = Pairs { graph, weights: &weights, from: place(from), to: place(to), budget };
     let reached = write_file_atomically(&args.output, args.overwrite, |out| search.write(out, format, &progress))?;
     let pairs = search.from.points.len() * search.to.points.len();
     println!(
@@ -149,7 +149,7 @@ struct Pairs<'g> {
 impl Pairs<'_> {
     /// Writes all pairs and gives how many were reached.
     fn write(&self, out: &mut BufWriter<File>, format: Format, progress: &Progress) -> Result<u64> {
-        let mut table = Output::new(out, format)?;
+        let mut table = Output::new(out, format, self.made_by())?;
         let stage = progress.stage("search", Some(self.from.points.len() as u64));
         let origins_at_a_time = (PAIRS_AT_A_TIME / self.to.points.len()).max(1);
         let mut reached = 0;
@@ -166,6 +166,19 @@ impl Pairs<'_> {
         }
         table.finish()?;
         Ok(reached)
+    }
+
+    /// What made the matrix, for the metadata of Parquet.
+    fn made_by(&self) -> Vec<(String, String)> {
+        let about = self.graph.about();
+        let told = [
+            ("walkshed:version", Some(env!("CARGO_PKG_VERSION").to_owned())),
+            ("walkshed:model", Some(self.weights.fingerprint().to_owned())),
+            ("walkshed:streets", Some(format!("{} {}", about.source, about.source_sha256.as_deref().unwrap_or("-")))),
+            ("walkshed:rules", Some(about.rules.clone())),
+            ("walkshed:heights", about.heights.clone()),
+        ];
+        told.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
     }
 
     /// The walks from one origin to all destinations.
@@ -222,7 +235,7 @@ enum Output<'w> {
 }
 
 impl<'w> Output<'w> {
-    fn new(out: &'w mut BufWriter<File>, format: Format) -> Result<Self> {
+    fn new(out: &'w mut BufWriter<File>, format: Format, made_by: Vec<(String, String)>) -> Result<Self> {
         Ok(match format {
             Format::Csv => Self::Csv { out, begun: false },
             Format::Parquet => {
@@ -231,7 +244,9 @@ impl<'w> Output<'w> {
                 let columns =
                     [text("from_id"), text("to_id"), number("travel_time_s"), number("distance_m"), text("status")];
                 let schema = Schema::from_iter(columns);
-                let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None));
+                let writer = ParquetWriter::new(out)
+                    .with_compression(ParquetCompression::Zstd(None))
+                    .with_key_value_metadata(Some(KeyValueMetadata::from_static(made_by)));
                 Self::Parquet(Box::new(writer.batched(&schema)?))
             }
         })

@@ -17,7 +17,7 @@ use walkshed::snap::{LinkedPoint, Snap, SnapOptions, Snapper};
 use walkshed::walk::{CostModel as _, EdgeWeights, Walker};
 use walkshed::{Ticks, WalkGraph};
 
-use self::calibrate::{Calibration, calibrated};
+use self::calibrate::{Calibration, Fitting, calibrated};
 use self::pairs::Pair;
 use self::routes::{Parts, route_of};
 use self::stats::{Bin, Errors, bins};
@@ -89,11 +89,16 @@ pub(crate) fn validate(
             speed: walker.speed().0,
             errors: Errors::of(&compared),
             bins: bins(&compared),
-            calibration: calibrated(&compared, walker.speed().0, question.draws, question.seed),
+            calibration: calibrated(&compared, fitting(walker), question.draws, question.seed),
             predicted,
         });
     }
     Ok(found)
+}
+
+fn fitting(walker: &Walker) -> Fitting {
+    let is_time_for_height = matches!(walker.incline(), Some(("climb" | "slower_and_half", _)));
+    Fitting { speed: walker.speed().0, slopes_go_with_speed: !is_time_for_height }
 }
 
 /// A place on its street, under the model and under its parts alone.
