@@ -14,7 +14,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use walkshed::graph::{Contraction, WalkGraph};
 use walkshed::isochrone::{Heading, IsochroneOptions, IsochroneSearch, Isochrones, Origin};
 use walkshed::osm::{RawNetwork, WalkRules, read_pbf};
-use walkshed::search::{BLOCK, BlockGraph, BlockSearch, ReachSearch};
+use walkshed::search::{BLOCK, ReachSearch};
 use walkshed::snap::{LinkedPoint, SnapOptions, Snapper};
 use walkshed::walk::{EdgeWeights, FlatSpeed};
 use walkshed::{LonLat, Meters, Ticks};
@@ -107,20 +107,29 @@ fn city(criterion: &mut Criterion, name: &str, network: &RawNetwork, runs: usize
                 origins.iter().map(|o| places(o, &mut search)).sum::<usize>()
             });
         });
-        let ready = BlockGraph::new(&graph, &weights, BUDGETS[2]);
-        let mut lanes = BlockSearch::new(&ready);
-        group.bench_function(format!("outlines, not linked, times by lanes, {bound} m"), |b| {
+        group.bench_function(format!("streets and their lengths, in blocks, {bound} m"), |b| {
             b.iter(|| {
-                let mut places = 0;
                 for block in origins.chunks(BLOCK) {
-                    let reach = lanes.run(block.iter().map(|o| o.point().starts()), BUDGETS[2]);
-                    for (place, origin) in block.iter().enumerate() {
-                        let times = reach.nodes().filter_map(|node| Some((node, reach.time_to(place, node)?)));
-                        let mut reached = search.run_with_times(origin, times, &BUDGETS).expect("three budgets");
-                        places += reached.outline_places().expect("it fits").iter().sum::<usize>();
-                    }
+                    let reached = search.run_block(block, Heading::Away, &BUDGETS).expect("three budgets");
+                    std::hint::black_box(reached.lengths_of(0).len());
                 }
-                places
+            });
+        });
+        group.bench_function(format!("outlines, not linked, in blocks, {bound} m"), |b| {
+            b.iter(|| {
+                let places = |block: &[Origin], search: &mut IsochroneSearch<'_, '_>| {
+                    let mut reached = search.run_block(block, Heading::Away, &BUDGETS).expect("three budgets");
+                    reached.outline_places().expect("it fits").iter().sum::<usize>()
+                };
+                origins.chunks(BLOCK).map(|block| places(block, &mut search)).sum::<usize>()
+            });
+        });
+        group.bench_function(format!("areas, linked and thinned out, in blocks, {bound} m"), |b| {
+            b.iter(|| {
+                for block in origins.chunks(BLOCK) {
+                    let mut reached = search.run_block(block, Heading::Away, &BUDGETS).expect("three budgets");
+                    std::hint::black_box(reached.areas_of_each().expect("it fits"));
+                }
             });
         });
         group.bench_function(format!("areas, linked and thinned out, {bound} m"), |b| {

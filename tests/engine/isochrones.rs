@@ -161,22 +161,23 @@ fn certify(name: &str, stride: usize, also: &[usize], heading: Heading, model: &
         .map(|numbers| {
             let mut search = IsochroneSearch::new(&isochrones);
             let mut seen = Seen::default();
-            for &number in numbers {
-                let (at, Some(snap)) = &cells[number] else { continue };
-                let origin = Origin::new(graph, weights, *at, snap);
-                let mut reached = search.run(std::slice::from_ref(&origin), heading, &BUDGETS).unwrap();
-                let areas = reached.areas().unwrap();
-                let lengths: Vec<f64> = reached.lengths().map(|l| l.0).collect();
-                let told = format!("{name}, cell {number} at {},{}", at.lon, at.lat);
+            let origin = |&number: &usize| {
+                let (at, snap) = &cells[number];
+                Some((number, Origin::new(graph, weights, *at, snap.as_ref()?)))
+            };
+            let origins: Vec<(usize, Origin)> = numbers.iter().filter_map(origin).collect();
+            for (place, (number, origin), reached) in in_blocks(&mut search, &origins, heading) {
+                let Block { areas, lengths, pieces } = reached;
+                let (number, at) = (*number, origin.at());
+                let told = format!("{name}, cell {number} (place {place}) at {},{}", at.lon, at.lat);
                 for pair in areas.windows(2) {
                     assert_nested(&pair[0], &pair[1], &told);
                     assert!(pair[0].area_m2() <= pair[1].area_m2(), "{told}");
                 }
-                let plane = LocalPlane::at(*at);
-                let pieces = reached.pieces();
+                let plane = LocalPlane::at(at);
                 for (budget, area) in areas.iter().enumerate() {
                     assert_valid(area, &told);
-                    assert!(area.contains(*at), "{told}: the origin is outside");
+                    assert!(area.contains(at), "{told}: the origin is outside");
                     let within = pieces.iter().filter(|piece| piece.budget <= budget);
                     let length: f64 = within.clone().map(|piece| piece.length.0).sum();
                     assert!((length - lengths[budget]).abs() < 0.5, "{told}: {length} m and {} m", lengths[budget]);
@@ -186,7 +187,7 @@ fn certify(name: &str, stride: usize, also: &[usize], heading: Heading, model: &
                         .count();
                     assert_near(
                         area,
-                        &lines(&pieces, &plane, &origin, budget, BUDGETS[budget]),
+                        &lines(&pieces, &plane, origin, budget, BUDGETS[budget]),
                         &plane,
                         &options,
                         &told,
@@ -203,6 +204,54 @@ fn certify(name: &str, stride: usize, also: &[usize], heading: Heading, model: &
     let reached: usize = seen.iter().map(|seen| seen.reached_points).sum();
     println!("{name}: {areas} areas with {points} points; {reached} reached points inside");
     assert!(areas >= 3 * numbers.len() * 9 / 10, "{areas} areas of {} cells", numbers.len());
+}
+
+/// What one origin of a block reaches.
+struct Block {
+    areas: Vec<Shape>,
+    lengths: Vec<f64>,
+    pieces: Vec<walkshed::isochrone::Piece>,
+}
+
+/// What each of some origins reaches, looked at in blocks; with its place in the block.
+fn in_blocks<'o>(
+    search: &mut IsochroneSearch<'_, '_>,
+    origins: &'o [(usize, Origin)],
+    heading: Heading,
+) -> impl Iterator<Item = (usize, &'o (usize, Origin), Block)> {
+    origins.chunks(IsochroneSearch::BLOCK).flat_map(move |block| {
+        let of_block: Vec<Origin> = block.iter().map(|origin| origin.1.clone()).collect();
+        let mut reached = search.run_block(&of_block, heading, &BUDGETS).unwrap();
+        let areas = reached.areas_of_each().unwrap();
+        let each = areas.into_iter().enumerate().map(|(place, areas)| {
+            let lengths = reached.lengths_of(place).map(|l| l.0).collect();
+            (place, &block[place], Block { areas, lengths, pieces: reached.pieces_of(place) })
+        });
+        each.collect::<Vec<_>>()
+    })
+}
+
+/// An origin has the same areas, lengths and pieces in any company.
+#[test]
+fn origins_side_by_side_have_what_they_have_alone() {
+    for (name, heading) in [("las_palmas/las_palmas.osm.pbf", Heading::Away), ("poa/poa.osm.pbf", Heading::Home)] {
+        let Some(city) = city(name, &Walker::named("place").unwrap()) else { continue };
+        let isochrones = Isochrones::new(&city.graph, &city.weights, IsochroneOptions::default()).unwrap();
+        let (mut alone, mut search) = (IsochroneSearch::new(&isochrones), IsochroneSearch::new(&isochrones));
+        let origin = |(number, (at, snap)): (usize, &(LonLat, Option<Snap>))| {
+            Some((number, Origin::new(&city.graph, &city.weights, *at, snap.as_ref()?)))
+        };
+        let all = city.cells.iter().enumerate().filter_map(origin);
+        // Runs of neighbours, then one from here and one from there.
+        let origins: Vec<(usize, Origin)> =
+            all.filter(|(number, _)| number / 16 % 40 == 0 || number % 201 == 0).collect();
+        for (place, (number, origin), block) in in_blocks(&mut search, &origins, heading) {
+            let mut reached = alone.run(std::slice::from_ref(origin), heading, &BUDGETS).unwrap();
+            assert!(reached.lengths().map(|l| l.0).eq(block.lengths), "{name}, cell {number}, place {place}");
+            assert_eq!(reached.pieces(), block.pieces, "{name}, cell {number}, place {place}");
+            assert!(reached.areas().unwrap() == block.areas, "{name}, cell {number}, place {place}");
+        }
+    }
 }
 
 fn lines(

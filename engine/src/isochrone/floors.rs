@@ -12,8 +12,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::grid::{Grid, Scale, place_of};
 use super::inside::crosses;
-use super::patch::foot_of;
+use super::patch::{Brush, foot_of};
+use super::plan::{Plan, Task};
 use super::sides::{Heading, Sides};
+use super::stamp::Stamp;
+use super::streets::{LANES, Lanes};
+use super::windows::MOST_BUDGETS;
 use crate::graph::{Square, WalkGraph};
 use crate::ids::{NodeId, SquareId};
 use crate::position::{LonLat, Position};
@@ -39,15 +43,44 @@ struct Floor {
     square: SquareId,
     /// Nodes of the lattice.
     spots: Vec<[i32; 2]>,
-    /// Where each is come to from, found when it is first needed: the door and the time, all spots one after the other.
+    /// Found when it is first needed.
     ways: OnceLock<Ways>,
+    /// The surroundings of all spots together.
+    stamp: OnceLock<Stamp>,
 }
 
+/// Where each spot is come to from.
 #[derive(Debug, Default)]
 struct Ways {
     /// Where the ways of each spot end.
     ends: Vec<u32>,
-    doors: Vec<([NodeId; 2], Ticks)>,
+    /// The number of a door and the time, all spots one after the other.
+    to_doors: Vec<(u32, Ticks)>,
+    doors: Vec<Door>,
+    /// Where the bends that each spot sees end.
+    bend_ends: Vec<u32>,
+    /// Corners at which ways bend, and the metres to them, all spots one after the other.
+    bends: Vec<(usize, f64)>,
+}
+
+/// Where a street comes to a square, for leaving and for arriving.
+#[derive(Debug)]
+struct Door {
+    nodes: [NodeId; 2],
+    /// The time to the spot farthest from it, when all spots are come to from it.
+    to_all: Option<Ticks>,
+}
+
+/// What squares are asked for.
+pub(super) struct Asked<'a, 'g> {
+    pub(super) graph: &'g WalkGraph,
+    pub(super) weights: &'g EdgeWeights,
+    pub(super) heading: Heading,
+    /// The times at nodes where streets come to squares with a middle.
+    pub(super) door_times: &'a FxHashMap<u32, [u32; LANES]>,
+    /// The lane, the place and the position of each origin.
+    pub(super) origins: &'a [(usize, LonLat, &'a LinkedPoint)],
+    pub(super) budgets: &'a [Ticks],
 }
 
 impl Floors {
@@ -63,7 +96,7 @@ impl Floors {
             for door in doors {
                 all.by_door.entry(door).or_default().push(all.middles.len() as u32);
             }
-            all.middles.push(Floor { square: square.id, spots, ways: OnceLock::new() });
+            all.middles.push(Floor { square: square.id, spots, ways: OnceLock::new(), stamp: OnceLock::new() });
         }
         all
     }
@@ -73,92 +106,131 @@ impl Floors {
         self.by_door.contains_key(&node.get())
     }
 
-    /// When the middles of squares are come to, whose doors are reached at some times; each node of the lattice with its
-    /// time, square after square.
-    pub(super) fn reached(
-        &self,
-        graph: &WalkGraph,
-        weights: &EdgeWeights,
-        heading: Heading,
-        door_times: &FxHashMap<u32, u32>,
-        origins: &[(LonLat, &LinkedPoint)],
-        mut each: impl FnMut([i32; 2], u32),
-    ) {
-        let on_squares = origins.iter().flat_map(|(_, point)| point.squares());
+    /// Plans what is come to in the middle of squares, whose doors are reached at some times.
+    pub(super) fn plan(&self, asked: &Asked<'_, '_>, plan: &mut Plan) {
+        let on_squares = asked.origins.iter().flat_map(|(_, _, point)| point.squares());
         let stood_on: FxHashSet<SquareId> = on_squares.collect();
-        let by_doors = door_times.keys().filter_map(|door| self.by_door.get(door)).flatten().copied();
+        let by_doors = asked.door_times.keys().filter_map(|door| self.by_door.get(door)).flatten().copied();
         let by_origins =
             (0..self.middles.len() as u32).filter(|&f| stood_on.contains(&self.middles[f as usize].square));
         let mut met: Vec<u32> =
             if stood_on.is_empty() { by_doors.collect() } else { by_doors.chain(by_origins).collect() };
         met.sort_unstable();
         met.dedup();
-        for floor in met.into_iter().map(|floor| &self.middles[floor as usize]) {
-            let ways = floor.ways.get_or_init(|| floor.look(graph, weights, self.grid));
-            let direct = floor.straight_from(graph, weights, self.grid, origins);
-            for (number, &spot) in floor.spots.iter().enumerate() {
-                let first = number.checked_sub(1).map_or(0, |before| ways.ends[before]) as usize;
-                let by_doors = ways.doors[first..ways.ends[number] as usize].iter().filter_map(|(nodes, rest)| {
-                    // A walk comes in where one arrives, and goes home where one leaves.
-                    let nodes = if heading == Heading::Away { &nodes[1..] } else { &nodes[..] };
-                    let time = nodes.iter().filter_map(|node| door_times.get(&node.get())).min()?;
-                    Some((Ticks::new(*time) + *rest).get())
-                });
-                let straight = direct.get(number).copied().flatten();
-                if let Some(time) = by_doors.chain(straight).min() {
-                    each(spot, time);
-                }
+        for number in met {
+            let floor = &self.middles[number as usize];
+            let ways = floor.ways.get_or_init(|| floor.look(asked.graph, asked.weights, self.grid));
+            let mut whole = [0; MOST_BUDGETS];
+            let mut spots = vec![0; floor.spots.len() * asked.budgets.len()];
+            for lane in 0..LANES {
+                let first = floor.plan_lane(self.grid, asked, ways, lane, &mut spots);
+                whole[first..asked.budgets.len()].iter_mut().for_each(|lanes| *lanes |= 1 << lane);
+            }
+            plan.add(Task::Floor(number), &whole[..asked.budgets.len()]);
+            for (&spot, lanes) in floor.spots.iter().zip(spots.chunks(asked.budgets.len())) {
+                plan.add(Task::Spot(spot), lanes);
             }
         }
+    }
+
+    /// The surroundings of a middle, drawn once.
+    pub(super) fn stamp(&self, number: u32, brush: &Brush<'_>) -> &Stamp {
+        let floor = &self.middles[number as usize];
+        floor.stamp.get_or_init(|| {
+            let places: Vec<[f64; 2]> = floor.spots.iter().map(|&spot| place_at(self.grid, spot)).collect();
+            Stamp::of_places(brush, &places)
+        })
     }
 }
 
 impl Floor {
+    /// Notes in one lane the spots that are come to, budget after budget; gives the first budget within which all of them
+    /// are for sure, or the number of budgets. Those of later ones are not noted.
+    fn plan_lane(&self, grid: Grid, asked: &Asked<'_, '_>, ways: &Ways, lane: usize, spots: &mut [Lanes]) -> usize {
+        let Asked { heading, door_times, budgets, .. } = *asked;
+        // A walk comes in where one arrives, and goes home where one leaves.
+        let at_door = |door: &Door| {
+            let nodes = if heading == Heading::Away { &door.nodes[1..] } else { &door.nodes[..] };
+            let times = nodes.iter().filter_map(|node| Some(door_times.get(&node.get())?[lane]));
+            times.min().unwrap_or(Ticks::UNREACHED.get())
+        };
+        let within = |time: Ticks| budgets.iter().position(|&budget| time <= budget);
+        let times: Vec<Ticks> = ways.doors.iter().map(|door| Ticks::new(at_door(door))).collect();
+        let whole_by = |(door, &time): (&Door, &Ticks)| within(time + door.to_all?);
+        let whole = ways.doors.iter().zip(&times).filter_map(whole_by).min().unwrap_or(budgets.len());
+        let direct = self.straight_from(asked, grid, ways, lane);
+        let first = times.iter().min().and_then(|&time| within(time)).unwrap_or(budgets.len());
+        if first >= whole && direct.is_empty() {
+            return whole;
+        }
+        for (number, lanes) in spots.chunks_mut(budgets.len()).enumerate() {
+            let begin = number.checked_sub(1).map_or(0, |before| ways.ends[before]) as usize;
+            let by_doors = ways.to_doors[begin..ways.ends[number] as usize]
+                .iter()
+                .map(|&(door, rest)| times[door as usize] + rest);
+            let straight = direct.get(number).copied().flatten().map(Ticks::new);
+            if let Some(budget) = by_doors.chain(straight).min().and_then(within) {
+                lanes[budget..whole.max(budget)].iter_mut().for_each(|lanes| *lanes |= 1 << lane);
+            }
+        }
+        whole
+    }
+
     /// The ways from all spots to the doors: O(c e) for each, with c corners and e sides of the square.
     fn look(&self, graph: &WalkGraph, weights: &EdgeWeights, grid: Grid) -> Ways {
         let square = graph.square(self.square);
-        let mut ways = Ways::default();
         let (room, pace) = (square.standing_room(), weights.pace_on(self.square));
+        let Some((room, pace)) = room.zip(pace) else {
+            return Ways { ends: vec![0; self.spots.len()], bend_ends: vec![0; self.spots.len()], ..Ways::default() };
+        };
+        let mut ways = Ways::default();
+        let mut numbers: FxHashMap<[NodeId; 2], usize> = FxHashMap::default();
+        let mut farthest: Vec<(usize, Ticks)> = Vec::new();
         for &spot in &self.spots {
-            if let Some((room, pace)) = room.as_ref().zip(pace) {
-                let at = room.plane.project(lon_lat(grid, spot));
-                let view = room.area.view_from(at);
-                let doors = view.doors.iter().filter_map(|&(corner, metres)| {
-                    Some((square.doors_at(corner)?, Ticks::from_seconds(pace * metres)))
-                });
-                ways.doors.extend(doors);
+            let view = room.area.view_from(room.plane.project(lon_lat(grid, spot)));
+            ways.bends.extend(room.area.bends(&view));
+            ways.bend_ends.push(ways.bends.len() as u32);
+            for (corner, metres) in view.doors {
+                let Some(nodes) = square.doors_at(corner) else { continue };
+                let rest = Ticks::from_seconds(pace * metres);
+                let number = *numbers.entry(nodes).or_insert(farthest.len());
+                if number == farthest.len() {
+                    farthest.push((0, Ticks::ZERO));
+                    ways.doors.push(Door { nodes, to_all: None });
+                }
+                farthest[number] = (farthest[number].0 + 1, farthest[number].1.max(rest));
+                ways.to_doors.push((number as u32, rest));
             }
-            ways.ends.push(ways.doors.len() as u32);
+            ways.ends.push(ways.to_doors.len() as u32);
+        }
+        for (door, (count, rest)) in ways.doors.iter_mut().zip(farthest) {
+            door.to_all = (count == self.spots.len()).then_some(rest);
         }
         ways
     }
-}
 
-impl Floor {
-    /// The times straight from origins that stand on the square, for each spot; nothing at all where none does.
-    fn straight_from(
-        &self,
-        graph: &WalkGraph,
-        weights: &EdgeWeights,
-        grid: Grid,
-        origins: &[(LonLat, &LinkedPoint)],
-    ) -> Vec<Option<u32>> {
-        let here: Vec<LonLat> = origins
+    /// The times straight from origins of a lane that stand on the square, for each spot; nothing at all where none does.
+    fn straight_from(&self, asked: &Asked<'_, '_>, grid: Grid, ways: &Ways, lane: usize) -> Vec<Option<u32>> {
+        let here: Vec<LonLat> = asked
+            .origins
             .iter()
-            .filter(|(_, point)| point.squares().any(|square| square == self.square))
-            .map(|origin| origin.0)
+            .filter(|(of, _, point)| *of == lane && point.squares().any(|square| square == self.square))
+            .map(|origin| origin.1)
             .collect();
-        let room = graph.square(self.square).standing_room();
-        let Some((room, pace)) = room.zip(weights.pace_on(self.square)).filter(|_| !here.is_empty()) else {
+        if here.is_empty() {
             return Vec::new();
-        };
+        }
+        let room = asked.graph.square(self.square).standing_room();
+        let Some((room, pace)) = room.zip(asked.weights.pace_on(self.square)) else { return Vec::new() };
         let views: Vec<_> = here.iter().map(|&at| room.area.view_from(room.plane.project(at))).collect();
-        let time = |&spot: &[i32; 2]| {
-            let there = room.area.view_from(room.plane.project(lon_lat(grid, spot)));
-            let metres = views.iter().filter_map(|view| room.area.way(view, &there)).reduce(f64::min)?;
+        let time = |(number, &spot): (usize, &[i32; 2])| {
+            let there = room.plane.project(lon_lat(grid, spot));
+            let begin = number.checked_sub(1).map_or(0, |before| ways.bend_ends[before]) as usize;
+            let bends = &ways.bends[begin..ways.bend_ends[number] as usize];
+            let metres = views.iter().filter_map(|view| room.area.way_to(view, there, bends)).reduce(f64::min)?;
             Some(Ticks::from_seconds(pace * metres).get())
         };
-        self.spots.iter().map(time).collect()
+        self.spots.iter().enumerate().map(time).collect()
     }
 }
 

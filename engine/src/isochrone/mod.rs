@@ -49,10 +49,13 @@
 //! ```
 
 mod barriers;
+mod canvas;
 mod floors;
 mod grid;
 mod inside;
+mod masks;
 mod options;
+mod outline;
 mod patch;
 mod pieces;
 mod plan;
@@ -70,8 +73,9 @@ use std::sync::OnceLock;
 use crate::graph::WalkGraph;
 use crate::ids::LinkId;
 use crate::position::LonLat;
-use crate::search::NearestSearch;
+use crate::search::BlockGraph;
 use crate::snap::{LinkedPoint, Snap};
+use crate::units::Ticks;
 use crate::walk::EdgeWeights;
 
 use floors::Floors;
@@ -138,9 +142,11 @@ pub struct Isochrones<'g> {
     barriers: Option<Barriers>,
     grid: Grid,
     sides: [OnceLock<Sides>; 2],
-    homeward: OnceLock<NearestSearch<'g>>,
+    /// For walks away and home, and for short and long budgets.
+    ready: [OnceLock<BlockGraph>; 4],
     floors: OnceLock<Floors>,
     stamps: Vec<OnceLock<Box<Stamp>>>,
+    stamps_of_pieces: Vec<OnceLock<Box<[Stamp]>>>,
 }
 
 impl<'g> Isochrones<'g> {
@@ -161,9 +167,10 @@ impl<'g> Isochrones<'g> {
             barriers: None,
             grid: Grid::new(graph.bounds(), options.cell()),
             sides: [OnceLock::new(), OnceLock::new()],
-            homeward: OnceLock::new(),
+            ready: Default::default(),
             floors: OnceLock::new(),
             stamps: graph.links().map(|_| OnceLock::new()).collect(),
+            stamps_of_pieces: graph.links().map(|_| OnceLock::new()).collect(),
         })
     }
 
@@ -172,7 +179,9 @@ impl<'g> Isochrones<'g> {
     #[must_use]
     pub fn with_barriers(self, barriers: Barriers) -> Self {
         let stamps = self.graph.links().map(|_| OnceLock::new()).collect();
-        Self { barriers: Some(barriers), stamps, ..self }
+        let stamps_of_pieces = self.graph.links().map(|_| OnceLock::new()).collect();
+        // Squares stop at walls as streets do.
+        Self { barriers: Some(barriers), stamps, stamps_of_pieces, floors: OnceLock::new(), ..self }
     }
 
     /// How wide and how exactly areas are drawn.
@@ -182,16 +191,26 @@ impl<'g> Isochrones<'g> {
 
     /// How many bytes the surroundings of streets take that were drawn so far.
     pub fn bytes(&self) -> usize {
-        let drawn = self.stamps.iter().filter_map(OnceLock::get);
-        size_of_val(&*self.stamps) + drawn.map(|stamp| size_of::<Stamp>() + stamp.bytes()).sum::<usize>()
+        let streets = self.stamps.iter().filter_map(OnceLock::get).map(|stamp| &**stamp);
+        let pieces = self.stamps_of_pieces.iter().filter_map(OnceLock::get).flatten();
+        let columns = size_of_val(&*self.stamps) + size_of_val(&*self.stamps_of_pieces);
+        columns + streets.chain(pieces).map(|stamp| size_of::<Stamp>() + stamp.bytes()).sum::<usize>()
     }
 
     fn sides(&self, heading: Heading) -> &Sides {
         self.sides[usize::from(heading == Heading::Home)].get_or_init(|| Sides::new(self.graph, heading))
     }
 
-    fn homeward(&self) -> &NearestSearch<'g> {
-        self.homeward.get_or_init(|| NearestSearch::new(self.graph, self.weights))
+    /// The graph as it is searched for budgets such as this one.
+    fn ready(&self, heading: Heading, budget: Ticks) -> &BlockGraph {
+        let longest = BlockGraph::longest_as_wide_as(budget);
+        let is_wide = longest > BlockGraph::longest_as_wide_as(Ticks::ZERO);
+        let make = match heading {
+            Heading::Away => BlockGraph::new,
+            Heading::Home => BlockGraph::homeward,
+        };
+        let number = 2 * usize::from(heading == Heading::Home) + usize::from(is_wide);
+        self.ready[number].get_or_init(|| make(self.graph, self.weights, longest))
     }
 
     /// The middles of squares; nothing when they are not to be filled.
@@ -208,7 +227,12 @@ impl<'g> Isochrones<'g> {
     }
 
     fn stamp(&self, link: LinkId) -> &Stamp {
-        let draw = || Box::new(Stamp::new(&self.brush(), &self.graph.link(link)));
+        let draw = || Box::new(Stamp::of_link(&self.brush(), &self.graph.link(link)));
         self.stamps[link.index()].get_or_init(draw)
+    }
+
+    fn stamps_of_pieces(&self, link: LinkId) -> &[Stamp] {
+        let draw = || Stamp::of_pieces(&self.brush(), &self.graph.link(link));
+        self.stamps_of_pieces[link.index()].get_or_init(draw)
     }
 }

@@ -19,7 +19,7 @@ pub(super) const WEST: usize = 2;
 pub(super) const SOUTH: usize = 3;
 
 /// A node of which all neighbours are inside.
-const INNER: Cell = [u8::MAX; 4];
+pub(super) const INNER: Cell = [u8::MAX; 4];
 /// Longer pieces are drawn in parts of so many steps, so that a patch stays small.
 const LONGEST: f64 = 48.0;
 

@@ -56,12 +56,12 @@ struct Stretch {
     times: [f64; 2],
 }
 
-/// All pieces within the longest budget, street after street.
+/// All pieces of one lane within the longest budget, street after street.
 pub(super) fn pieces(
     graph: &WalkGraph,
     weights: &EdgeWeights,
     heading: Heading,
-    streets: &ReachedStreets,
+    (streets, lane): (&ReachedStreets, usize),
     budgets: &[Ticks],
 ) -> Vec<Piece> {
     let mut met: Vec<&Met> = streets.met.iter().collect();
@@ -69,7 +69,7 @@ pub(super) fn pieces(
     let mut pieces = Vec::new();
     for met in met {
         let link = graph.link(met.link);
-        let walks = walks_on(&link, weights, heading, streets, met, budgets[budgets.len() - 1].get());
+        let walks = walks_on(&link, weights, heading, (streets, lane), met, budgets[budgets.len() - 1].get());
         let mut stretches = Vec::new();
         envelope(&walks, &mut stretches);
         let mut cut: Vec<(usize, Stretch)> = Vec::new();
@@ -86,23 +86,24 @@ fn walks_on<'g>(
     link: &LinkView<'_>,
     weights: &'g EdgeWeights,
     heading: Heading,
-    streets: &ReachedStreets,
+    (streets, lane): (&ReachedStreets, usize),
     met: &Met,
     longest: u32,
 ) -> Vec<Walk<'g>> {
     let sides = Walks::new(weights, link, heading);
+    let times = met.times_in(lane);
     let mut walks = Vec::new();
-    if let Some((way, left)) = sides.ways[0].zip(longest.checked_sub(met.times[0])) {
-        let offset = f64::from(met.times[0]);
+    if let Some((way, left)) = sides.ways[0].zip(longest.checked_sub(times[0])) {
+        let offset = f64::from(times[0]);
         let to = way.toward_head(Stand::TAIL, left);
         walks.extend(to.map(|place| Walk { range: [0.0, place], way, offset, sign: 1.0 }));
     }
-    if let Some((way, left)) = sides.ways[1].zip(longest.checked_sub(met.times[1])) {
-        let offset = f64::from(met.times[1]) + way.time_at(way.last());
+    if let Some((way, left)) = sides.ways[1].zip(longest.checked_sub(times[1])) {
+        let offset = f64::from(times[1]) + way.time_at(way.last());
         let to = way.toward_tail(way.head(), left);
         walks.extend(to.map(|place| Walk { range: [place, way.last()], way, offset, sign: -1.0 }));
     }
-    for standing in streets.standing_on(link.id) {
+    for standing in streets.standing_on(link.id).iter().filter(|standing| standing.lane == lane) {
         let Some([back, ahead]) = sides.around(standing, longest) else { continue };
         let (leg, place) = (f64::from(standing.leg), standing.stand.place);
         if let Some(way) = sides.ways[0] {

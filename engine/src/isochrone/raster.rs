@@ -1,145 +1,150 @@
-//! A window of the lattice on which patches are laid over each other: [`Raster`].
+//! A window of the lattice with one bit for each of sixteen areas and each budget in every node: [`Raster`].
 //!
-//! Comes in: rows of cells. Goes out: what is inside of any of them, and the nodes along the outline. Not here: rings.
+//! Comes in: runs of nodes, and which areas they belong to. Goes out: which nodes are inside of which areas, and the nodes
+//! along their outlines. Not here: how far the inside goes on between nodes (`outline`).
 //!
-//! Laying a row on the raster only ever adds: a cell keeps the larger of two numbers. So an outline taken earlier lies
-//! within one taken later, whatever is rounded; that is why the rings of one origin nest.
+//! Neighbouring origins reach the same streets, so most runs are laid for many of them at once.
 
-use super::patch::{Cell, EAST, NORTH, SOUTH, WEST};
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
 
-/// Ends of outlines keep this far from the nodes of the lattice, in 1/256 of a step: rings never touch at a node.
-const CLEARANCE: u8 = 4;
-
-/// A node inside with a neighbour outside: its number in the window, and how far the inside goes on toward the neighbours
-/// that are outside; 0 toward the others.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Border {
-    pub(super) node: u32,
-    pub(super) ends: Cell,
-}
+use super::masks::Mask;
+use super::stamp::Run;
+use crate::search::{Vectored, vectored};
 
 /// A window of the lattice; used again and again, cleared in proportion to what was laid on it.
 #[derive(Debug, Default)]
 pub(super) struct Raster {
-    /// The node in the south-west corner.
-    base: [i32; 2],
-    /// Nodes in a row, a multiple of 64.
-    width: usize,
-    height: usize,
-    cells: Vec<Cell>,
-    /// One bit for each node: whether it is inside.
-    inside: Vec<u64>,
-    /// The first word of each row that may have a bit, and the one after the last.
+    pub(super) frame: Frame,
+    /// For each four budgets the nodes of the window, row after row.
+    planes: Vec<Vec<Mask>>,
+    /// The first column of each row that may have something, and the one after the last.
     touched: Vec<[u32; 2]>,
+    /// The areas of which the nodes of a row are on an outline.
+    row: Vec<Mask>,
 }
 
 /// The window that nodes are numbered in, row after row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Frame {
+    /// The node in the south-west corner.
     pub(super) base: [i32; 2],
     pub(super) width: usize,
-    pub(super) nodes: usize,
+    pub(super) height: usize,
 }
 
-/// No word.
+impl Frame {
+    /// A window for what is between two corners, with a margin for their neighbours.
+    fn around([low, high]: [[i32; 2]; 2]) -> Self {
+        let [width, height] = [0, 1].map(|axis| (high[axis] - low[axis] + 3).max(3) as usize);
+        Self { base: low.map(|low| low.saturating_sub(1)), width, height }
+    }
+
+    pub(super) fn nodes(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// The number of a node.
+    #[inline]
+    pub(super) fn number(&self, node: [i32; 2]) -> usize {
+        (node[1] - self.base[1]) as usize * self.width + (node[0] - self.base[0]) as usize
+    }
+}
+
+/// No column.
 const UNTOUCHED: [u32; 2] = [u32::MAX, 0];
 
 impl Raster {
-    /// How many nodes a window with these corners has, with a margin for their neighbours.
+    /// How many nodes a window with these corners has.
     pub(super) fn size_of([low, high]: [[i32; 2]; 2]) -> u64 {
-        [0, 1].iter().map(|&axis| (i64::from(high[axis]) - i64::from(low[axis]) + 130) as u64).product()
-    }
-
-    pub(super) fn frame(&self) -> Frame {
-        Frame { base: self.base, width: self.width, nodes: self.width * self.height }
+        [0, 1].iter().map(|&axis| (i64::from(high[axis]) - i64::from(low[axis]) + 3).max(3) as u64).product()
     }
 
     /// Empties the window and moves it to hold the nodes between two corners, their neighbours included.
-    pub(super) fn restart(&mut self, [low, high]: [[i32; 2]; 2]) {
-        let words = self.width / 64;
+    pub(super) fn restart(&mut self, corners: [[i32; 2]; 2], planes: usize) {
         for (row, touched) in self.touched.iter_mut().enumerate() {
-            let [first, end] = std::mem::replace(touched, UNTOUCHED).map(|word| word as usize);
+            let [first, end] = std::mem::replace(touched, UNTOUCHED).map(|column| column as usize);
             if first < end {
-                self.inside[row * words + first..row * words + end].fill(0);
-                self.cells[row * self.width + 64 * first..row * self.width + 64 * end].fill([0; 4]);
+                for plane in &mut self.planes {
+                    plane[row * self.frame.width + first..row * self.frame.width + end].fill(0);
+                }
             }
         }
-        self.base = [low[0] - 1, low[1] - 1];
-        self.width = ((high[0] + 2 - self.base[0]) as usize).next_multiple_of(64);
-        self.height = (high[1] + 2 - self.base[1]) as usize;
-        let nodes = self.width * self.height;
-        if self.cells.len() < nodes {
-            self.cells.resize(nodes, [0; 4]);
-            self.inside.resize(nodes / 64, 0);
+        self.frame = Frame::around(corners);
+        self.planes.resize_with(planes, Vec::new);
+        for plane in &mut self.planes {
+            if plane.len() < self.frame.nodes() {
+                plane.resize(self.frame.nodes(), 0);
+            }
         }
-        self.touched.resize(self.height, UNTOUCHED);
+        self.touched.resize(self.frame.height, UNTOUCHED);
+        self.row.resize(self.frame.width, 0);
     }
 
-    /// Lays on a row of cells, all of them inside, that begins at a node.
-    pub(super) fn lay(&mut self, node: [i32; 2], cells: &[Cell]) {
-        let column = (node[0] - self.base[0]) as usize;
-        let row = (node[1] - self.base[1]) as usize;
-        let begin = row * self.width + column;
-        let below = self.cells[begin..begin + cells.len()].as_flattened_mut();
-        for (below, &above) in below.iter_mut().zip(cells.as_flattened()) {
-            *below = (*below).max(above);
+    /// Lays runs on, for the areas that have a bit in the mask of any plane.
+    pub(super) fn lay(&mut self, runs: &[Run], masks: &[Mask]) {
+        let Frame { base, width, .. } = self.frame;
+        for run in runs {
+            let row = (run.node[1] - base[1]) as usize;
+            let column = (run.node[0] - base[0]) as usize;
+            let end = column + run.length as usize;
+            for (plane, &mask) in self.planes.iter_mut().zip(masks) {
+                plane[row * width + column..row * width + end].iter_mut().for_each(|areas| *areas |= mask);
+            }
+            let touched = &mut self.touched[row];
+            *touched = [touched[0].min(column as u32), touched[1].max(end as u32)];
         }
-        let last = column + cells.len() - 1;
-        let (first_word, last_word) = (column / 64, last / 64);
-        let words = &mut self.inside[row * (self.width / 64)..];
-        for (word, bits) in words[..=last_word].iter_mut().enumerate().skip(first_word) {
-            let from = if word == first_word { column % 64 } else { 0 };
-            let to = if word == last_word { last % 64 } else { 63 };
-            *bits |= !0 << from & !0 >> (63 - to);
-        }
-        let [first, end] = &mut self.touched[row];
-        *first = (*first).min(first_word as u32);
-        *end = (*end).max(last_word as u32 + 1);
     }
 
-    /// The runs of nodes inside, row by row: the node where each begins, and its cells.
-    pub(super) fn runs(&self) -> impl Iterator<Item = ([i32; 2], &[Cell])> {
-        self.touched.iter().enumerate().flat_map(move |(row, touched)| {
-            let columns = 64 * touched[0].min(touched[1]) as usize..64 * touched[1] as usize;
-            let cells = &self.cells[row * self.width..(row + 1) * self.width];
-            let is_inside = |column: &usize| cells[*column][EAST] > 0;
-            let begins = columns.filter(move |&c| is_inside(&c) && (c == 0 || !is_inside(&(c - 1))));
-            begins.map(move |column| {
-                let length = cells[column..].iter().take_while(|cell| cell[EAST] > 0).count();
-                let node = [self.base[0] + column as i32, self.base[1] + row as i32];
-                (node, &cells[column..column + length])
-            })
-        })
-    }
-
-    /// The nodes along the outline, by rows from the south and in each row from the west.
-    pub(super) fn borders(&self, into: &mut Vec<Border>) {
-        into.clear();
-        let words = self.width / 64;
-        // The window has a margin: nothing is inside in its first and last row and column.
-        for row in 1..self.height - 1 {
-            let [first, end] = self.touched[row].map(|word| word as usize);
-            for word in first..end {
-                let at = row * words + word;
-                let here = self.inside[at];
-                if here == 0 {
-                    continue;
+    /// Calls for every node that is on an outline, in order.
+    pub(super) fn borders(&mut self, mut each: impl FnMut(usize)) {
+        let width = self.frame.width;
+        for row in 1..self.frame.height - 1 {
+            let [first, end] = self.touched[row].map(|column| column as usize);
+            if first >= end {
+                continue;
+            }
+            vectored(Ends { row: &mut self.row[first..end], planes: &self.planes, first: row * width + first, width });
+            for (number, areas) in self.row[first..end].chunks(4).enumerate() {
+                if areas.iter().fold(0, |any, areas| any | areas) != 0 {
+                    let begin = row * width + first + 4 * number;
+                    areas.iter().zip(begin..).filter(|(areas, _)| **areas != 0).for_each(|(_, node)| each(node));
                 }
-                let east = here >> 1 | if word + 1 < words { self.inside[at + 1] << 63 } else { 0 };
-                let west = here << 1 | if word > 0 { self.inside[at - 1] >> 63 } else { 0 };
-                let neighbours = [east, self.inside[at + words], west, self.inside[at - words]];
-                let mut border = here & !(neighbours[0] & neighbours[1] & neighbours[2] & neighbours[3]);
-                while border != 0 {
-                    let bit = border.trailing_zeros();
-                    border &= border - 1;
-                    let node = 64 * at + bit as usize;
-                    let cell = self.cells[node];
-                    let end = |toward: usize| {
-                        let is_open = (neighbours[toward] >> bit & 1) as u8;
-                        cell[toward].clamp(CLEARANCE, u8::MAX - CLEARANCE) * (1 - is_open)
-                    };
-                    into.push(Border { node: node as u32, ends: [end(EAST), end(NORTH), end(WEST), end(SOUTH)] });
-                }
+            }
+        }
+    }
+
+    /// The areas that a node is inside of while its neighbours in the east, north, west and south are not.
+    #[inline]
+    pub(super) fn open(&self, plane: usize, node: usize) -> [Mask; 4] {
+        let (plane, width) = (&self.planes[plane], self.frame.width);
+        let here = plane[node];
+        [node + 1, node + width, node - 1, node - width].map(|neighbour| here & !plane[neighbour])
+    }
+}
+
+/// The areas of which the nodes of a row are on an outline of any budget.
+struct Ends<'r> {
+    row: &'r mut [Mask],
+    planes: &'r [Vec<Mask>],
+    /// The number of the first node of the row.
+    first: usize,
+    width: usize,
+}
+
+impl Vectored for Ends<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let Self { row, planes, first, width } = self;
+        row.fill(0);
+        let count = row.len();
+        for plane in planes {
+            let from = |begin: usize| &plane[begin..begin + count];
+            let (here, east, north) = (from(first), from(first + 1), from(first + width));
+            let (west, south) = (from(first - 1), from(first - width));
+            for i in 0..count {
+                row[i] |= here[i] & !(east[i] & north[i] & west[i] & south[i]);
             }
         }
     }

@@ -62,8 +62,8 @@ struct Ring {
 impl Linker {
     /// Links the borders of one budget.
     pub(super) fn link(&mut self, grid: Grid, frame: Frame, borders: &[Marked]) -> Shape {
-        if self.border_of.len() < frame.nodes {
-            self.border_of.resize(frame.nodes, NONE);
+        if self.border_of.len() < frame.nodes() {
+            self.border_of.resize(frame.nodes(), NONE);
         }
         for (border, number) in borders.iter().zip(0..) {
             self.border_of[border.node as usize] = number;
@@ -96,23 +96,30 @@ impl Linker {
         self.crossings.clear();
         let ring = self.rings.len() as u32;
         let steps: [isize; 4] = [1, frame.width as isize, -1, -(frame.width as isize)];
+        let leaps = [[grid.step[0], 0], [0, grid.step[1]], [-grid.step[0], 0], [0, -grid.step[1]]];
         let (mut border, mut side) = (begin, toward);
+        let width = frame.width as u32;
+        let [column, row] = [borders[begin].node % width, borders[begin].node / width];
+        let mut at = [column as i32 * grid.step[0], row as i32 * grid.step[1]];
+        let leap = |at: &mut [i32; 2], toward: usize| *at = [at[0] + leaps[toward][0], at[1] + leaps[toward][1]];
         loop {
             self.ring_of[border][side] = ring;
             let here = &borders[border];
-            self.crossings.push(Crossing::new(grid, frame, here, side));
+            self.crossings.push(Crossing::new(grid, at, here, side));
             let left = (side + 1) % 4;
             if here.ends[left] > 0 {
                 // The neighbour ahead is outside: around the same node.
                 side = left;
             } else {
                 let ahead = (here.node as isize + steps[left]) as usize;
+                leap(&mut at, left);
                 let next = self.border_of[ahead];
                 if next != NONE && borders[next as usize].ends[side] > 0 {
                     // Straight on.
                     border = next as usize;
                 } else {
                     // Around the node outside.
+                    leap(&mut at, side);
                     border = self.border_of[(ahead as isize + steps[side]) as usize] as usize;
                     side = (side + 3) % 4;
                 }
@@ -185,9 +192,9 @@ impl Linker {
 }
 
 impl Crossing {
-    fn new(grid: Grid, frame: Frame, border: &Marked, side: usize) -> Self {
-        let width = frame.width as u32;
-        let corner = [(border.node % width) as i32 * grid.step[0], (border.node / width) as i32 * grid.step[1]];
+    /// `corner` is where the node is, in 1e-7 degrees from the window's corner.
+    #[inline]
+    fn new(grid: Grid, corner: [i32; 2], border: &Marked, side: usize) -> Self {
         let axis = usize::from(side == NORTH || side == SOUTH);
         let sign = if side < WEST { 1 } else { -1 };
         let place = |end: u8| {

@@ -5,51 +5,64 @@
 
 use rustc_hash::FxHashMap;
 
-use super::floors::{Floors, place_at};
+use super::floors::{Asked, place_at};
 use super::grid::Scale;
-use super::options::{IsochroneOptions, check_budgets};
+use super::options::check_budgets;
+use super::outline::Outlines;
 use super::patch::{Brush, Patch};
 use super::pieces::{self, Piece};
-use super::plan::{Plan, Task, straight};
-use super::raster::{Border, Raster};
+use super::plan::{Plan, Task, at};
+use super::raster::Raster;
 use super::rings::Linker;
 use super::shape::Shape;
 use super::sides::Heading;
-use super::stamp::{scale_of, window};
-use super::streets::ReachedStreets;
-use super::windows::{Marked, mark};
+use super::stamp::{NOTHING, Rim, Run, Strokes, hull, scale_of};
+use super::streets::{LANES, ReachedStreets};
 use super::{IsochroneError, Isochrones, Origin};
-use crate::ids::{NodeId, OutletId};
+use crate::ids::NodeId;
 use crate::position::{LonLat, Position};
-use crate::search::{ReachSearch, Start};
+use crate::search::{BlockGraph, BlockReach, BlockSearch};
 use crate::units::{Meters, Ticks};
 
-/// A raster with more nodes takes more memory than an outline is worth.
-const MOST_NODES: u64 = 1 << 26;
+/// A raster with more nodes in all its budgets takes more memory than an outline is worth.
+const MOST_NODES: u64 = 1 << 28;
 
 /// Isochrones from one set of origins after the other; one for each thread, used again and again.
 ///
-/// 8 bytes for each node and each link of the graph, and 8 for each node of the lattice in the window of the largest
-/// isochrone so far. A run costs time in proportion to what it reaches.
+/// 35 bytes for each node (69 for budgets over 1,023 s) and 4 for each link of the graph; for each node of the lattice in
+/// the window of the largest isochrone so far 8, and 8 more for each four budgets. A run costs time in proportion to what it
+/// reaches.
 #[derive(Debug)]
 pub struct IsochroneSearch<'i, 'g> {
     of: &'i Isochrones<'g>,
-    nodes: ReachSearch<'g>,
+    /// One that searches as far and in the same direction as the last.
+    nodes: Option<(&'i BlockGraph, BlockSearch<'i>)>,
     streets: ReachedStreets,
     legs: Vec<Leg>,
     /// The times at nodes where streets come to squares that are to be filled.
-    doors: FxHashMap<u32, u32>,
+    doors: FxHashMap<u32, [u32; LANES]>,
     plan: Plan,
     patch: Patch,
+    /// What is drawn for this run alone, and where what belongs to each task ends in it.
+    strokes: Strokes,
+    stroke_ends: Vec<[u32; 2]>,
     raster: Raster,
-    borders: Vec<Vec<Border>>,
-    marked: Vec<Vec<Marked>>,
+    outlines: Outlines,
     linker: Linker,
+}
+
+/// What is around something.
+#[derive(Clone, Copy, Debug)]
+struct Drawn<'d> {
+    corners: [[i32; 2]; 2],
+    runs: &'d [Run],
+    rims: &'d [Rim],
 }
 
 /// The way between an origin and its street.
 #[derive(Clone, Copy, Debug)]
 struct Leg {
+    lane: usize,
     ends: [LonLat; 2],
     time: Ticks,
 }
@@ -61,22 +74,30 @@ impl Leg {
         let share = if self.time > budget { f64::from(budget.get()) / f64::from(self.time.get()) } else { 1.0 };
         [from, [0, 1].map(|axis| from[axis] + (to[axis] - from[axis]) * share)]
     }
+
+    fn scale(&self) -> Scale {
+        Scale::at(Position::from(self.ends[1]).lat_e7)
+    }
 }
 
 impl<'i, 'g> IsochroneSearch<'i, 'g> {
+    /// How many origins are best looked at together.
+    pub const BLOCK: usize = LANES;
+
     /// Room for searches.
     pub fn new(of: &'i Isochrones<'g>) -> Self {
         Self {
             of,
-            nodes: ReachSearch::new(of.graph),
+            nodes: None,
             streets: ReachedStreets::new(of.graph),
             legs: Vec::new(),
             doors: FxHashMap::default(),
             plan: Plan::default(),
             patch: Patch::default(),
+            strokes: Strokes::default(),
+            stroke_ends: Vec::new(),
             raster: Raster::default(),
-            borders: Vec::new(),
-            marked: Vec::new(),
+            outlines: Outlines::default(),
             linker: Linker::default(),
         }
     }
@@ -91,164 +112,176 @@ impl<'i, 'g> IsochroneSearch<'i, 'g> {
         heading: Heading,
         budgets: &[Ticks],
     ) -> Result<Reached<'s, 'i, 'g>, IsochroneError> {
-        check_budgets(budgets)?;
-        let longest = budgets[budgets.len() - 1];
-        self.restart(origins);
-        let (sides, floors) = (self.of.sides(heading), self.of.floors());
-        match heading {
-            Heading::Away => {
-                let starts = origins.iter().flat_map(|origin| origin.point.starts());
-                let starts: Vec<Start> = starts.map(|(node, time)| Start { node, time }).collect();
-                for (node, time) in self.nodes.run(self.of.weights, &starts, longest).nodes() {
-                    self.streets.reach(sides, node, time);
-                    note_door(floors, &mut self.doors, node, time);
-                }
-            }
-            Heading::Home => {
-                let ends = origins.iter().map(|origin| (OutletId::new(0), origin.point.clone()));
-                let field = self.of.homeward().run(ends, longest);
-                for node in self.of.graph.nodes() {
-                    if let Some(nearest) = field.at_node(node) {
-                        self.streets.reach(sides, node, nearest.time);
-                        note_door(floors, &mut self.doors, node, nearest.time);
-                    }
-                }
-            }
-        }
-        self.found(origins, heading, budgets);
-        Ok(Reached { search: self, heading, budgets: budgets.to_vec() })
+        self.find(&[origins], heading, budgets)?;
+        Ok(Reached { search: self, heading, budgets: budgets.to_vec(), places: 1 })
     }
 
-    /// The same for one origin, with the times of nodes from another search, such as one in lanes from a block of cells.
-    /// Nodes beyond the longest budget may be left out.
+    /// The same for up to sixteen origins side by side, each by itself. Neighbours share most of the work.
     ///
     /// # Errors
     /// As [`IsochroneSearch::run`].
-    pub fn run_with_times<'s>(
+    ///
+    /// # Panics
+    /// When there are more than sixteen.
+    pub fn run_block<'s>(
         &'s mut self,
-        origin: &Origin,
-        times: impl IntoIterator<Item = (NodeId, Ticks)>,
+        origins: &[Origin],
+        heading: Heading,
         budgets: &[Ticks],
     ) -> Result<Reached<'s, 'i, 'g>, IsochroneError> {
-        check_budgets(budgets)?;
-        self.restart(std::slice::from_ref(origin));
-        let (sides, floors) = (self.of.sides(Heading::Away), self.of.floors());
-        for (node, time) in times {
-            self.streets.reach(sides, node, time);
-            note_door(floors, &mut self.doors, node, time);
-        }
-        self.found(std::slice::from_ref(origin), Heading::Away, budgets);
-        Ok(Reached { search: self, heading: Heading::Away, budgets: budgets.to_vec() })
+        let each: Vec<&[Origin]> = origins.chunks(1).collect();
+        self.find(&each, heading, budgets)?;
+        Ok(Reached { search: self, heading, budgets: budgets.to_vec(), places: origins.len() })
     }
 
-    fn restart(&mut self, origins: &[Origin]) {
+    fn find(&mut self, places: &[&[Origin]], heading: Heading, budgets: &[Ticks]) -> Result<(), IsochroneError> {
+        check_budgets(budgets)?;
+        let longest = budgets[budgets.len() - 1];
+        self.restart(places);
+        let (sides, floors) = (self.of.sides(heading), self.of.floors());
+        let graph = self.of.ready(heading, longest);
+        let mut nodes = match self.nodes.take() {
+            Some((of, nodes)) if std::ptr::eq(of, graph) => nodes,
+            _ => BlockSearch::new(graph),
+        };
+        let starts = places.iter().map(|origins| {
+            origins.iter().flat_map(|origin| -> Box<dyn Iterator<Item = (NodeId, Ticks)>> {
+                match heading {
+                    Heading::Away => Box::new(origin.point.starts()),
+                    Heading::Home => Box::new(origin.point.ends()),
+                }
+            })
+        });
+        let reach: BlockReach<'_> = nodes.run(starts, longest);
+        for node in reach.nodes() {
+            let times = reach.times_to(node);
+            self.streets.reach(sides, node, &times);
+            if floors.is_some_and(|floors| floors.has_door(node)) {
+                self.doors.insert(node.get(), times);
+            }
+        }
+        self.nodes = Some((graph, nodes));
+        self.plan(places, heading, budgets);
+        Ok(())
+    }
+
+    fn restart(&mut self, places: &[&[Origin]]) {
+        assert!(places.len() <= LANES, "more than {LANES} places");
         self.streets.restart();
         self.legs.clear();
         self.doors.clear();
-        for origin in origins {
-            self.streets.stand(&origin.snap, &origin.point);
-            // On a square the walk begins at the origin; the leg is the way to the street beside it.
-            self.legs.push(Leg { ends: [origin.at, origin.on_street], time: origin.point.leg });
+        for (lane, origins) in places.iter().enumerate() {
+            for origin in *origins {
+                self.streets.stand(lane, &origin.snap, &origin.point);
+                // On a square the walk begins at the origin; the leg is the way to the street beside it.
+                self.legs.push(Leg { lane, ends: [origin.at, origin.on_street], time: origin.point.leg });
+            }
         }
         self.streets.all_stand();
     }
 
-    fn found(&mut self, origins: &[Origin], heading: Heading, budgets: &[Ticks]) {
+    /// Plans what to draw.
+    fn plan(&mut self, places: &[&[Origin]], heading: Heading, budgets: &[Ticks]) {
         let Isochrones { graph, weights, .. } = *self.of;
         self.plan.make(graph, weights, heading, &self.streets, budgets);
-        let Some(floors) = self.of.floors() else { return };
-        let points: Vec<_> = origins.iter().map(|origin| (origin.at, &origin.point)).collect();
-        floors.reached(graph, weights, heading, &self.doors, &points, |node, time| {
-            if let Some(budget) = budgets.iter().position(|budget| time <= budget.get()) {
-                self.plan.tasks[budget].push(Task::Spot(node));
+        for (leg, number) in self.legs.iter().zip(0..) {
+            // The whole leg once, and before that as far as each budget goes.
+            let whole = budgets.iter().position(|&budget| leg.time <= budget).unwrap_or(budgets.len() - 1);
+            for budget in 0..=whole {
+                self.plan.add_from(Task::Leg(number, budget), budget, leg.lane);
             }
-        });
+        }
+        let Some(floors) = self.of.floors() else { return };
+        let lanes = places.iter().enumerate();
+        let origins = lanes.flat_map(|(lane, origins)| origins.iter().map(move |o| (lane, o.at, &o.point)));
+        let origins: Vec<_> = origins.collect();
+        let asked = Asked { graph, weights, heading, door_times: &self.doors, origins: &origins, budgets };
+        floors.plan(&asked, &mut self.plan);
     }
 
-    /// Draws budget after budget over each other, and takes the outline after each.
-    fn draw(&mut self, budgets: &[Ticks]) -> Result<(), IsochroneError> {
-        let corners = self.corners(budgets);
+    /// Draws everything, and finds where the outlines are.
+    fn draw(&mut self, places: usize, budgets: &[Ticks]) -> Result<(), IsochroneError> {
+        self.draw_strokes(budgets);
+        let (mut raster, mut outlines) = (std::mem::take(&mut self.raster), std::mem::take(&mut self.outlines));
+        let drawn: Vec<Drawn<'_>> = (0..self.plan.tasks.len()).map(|task| self.drawn(task)).collect();
+        let corners = drawn.iter().map(|drawn| drawn.corners).fold(NOTHING, hull);
+        let corners = if corners == NOTHING { Default::default() } else { corners };
         let nodes = Raster::size_of(corners);
-        if nodes > MOST_NODES {
+        if nodes * self.plan.planes() as u64 > MOST_NODES {
             return Err(IsochroneError::TooLarge { nodes, bound: self.of.options.error_bound });
         }
-        self.raster.restart(corners);
-        self.borders.resize_with(budgets.len(), Vec::new);
-        let Self { of, plan, patch, raster, .. } = self;
-        let brush = of.brush();
-        // Nobody knows what is beside a leg: it is as wide as it takes for the origin to be inside.
-        let leg_brush = Brush { radius: of.options.error_bound.0, ..brush };
-        for ((tasks, borders), &budget) in plan.tasks.iter().zip(&mut self.borders).zip(budgets) {
-            for leg in &self.legs {
-                let ends = leg.within(budget);
-                patch.draw(&leg_brush, &leg_scale(leg), ends, |node, cells| raster.lay(node, cells));
-            }
-            for task in tasks {
-                match *task {
-                    Task::Whole(link) => of.stamp(link).lay_on(raster),
-                    Task::Spot(node) => {
-                        let at = place_at(of.grid, node);
-                        let scale = Scale::at(at[1] as i32);
-                        patch.draw(&brush, &scale, [at, at], |node, cells| raster.lay(node, cells));
-                    }
-                    Task::Part(link, places) => {
-                        let link = of.graph.link(link);
-                        let scale = scale_of(&link);
-                        for ends in straight(link, places) {
-                            patch.draw(&brush, &scale, ends, |node, cells| raster.lay(node, cells));
-                        }
-                    }
-                }
-            }
-            raster.borders(borders);
+        raster.restart(corners, self.plan.planes());
+        for (drawn, masks) in drawn.iter().zip(self.plan.masks.chunks(self.plan.planes())) {
+            raster.lay(drawn.runs, masks);
         }
+        outlines.find(&mut raster);
+        for (drawn, number) in drawn.iter().zip(0..) {
+            if !drawn.runs.is_empty() && outlines.may_be_in(&raster, drawn.corners) {
+                outlines.meet(&raster, number, drawn.rims);
+            }
+        }
+        outlines.take(&raster, places, budgets.len(), &self.plan.masks);
+        (self.raster, self.outlines) = (raster, outlines);
         Ok(())
     }
 
-    /// The corners of a window that holds everything.
-    fn corners(&self, budgets: &[Ticks]) -> [[i32; 2]; 2] {
-        let (grid, radius) = (self.of.grid, self.of.options.buffer.0);
-        let longest = budgets[budgets.len() - 1];
-        let legs = self.legs.iter().map(|leg| window(grid, &leg_scale(leg), leg.within(longest).into_iter(), radius));
-        let tasks = self.plan.tasks.iter().flatten().map(|task| match *task {
-            Task::Whole(link) => self.of.stamp(link).corners,
-            Task::Spot(node) => {
-                let at = place_at(grid, node);
-                window(grid, &Scale::at(at[1] as i32), [at].into_iter(), radius)
+    /// What was drawn for a task: now, or once for all runs.
+    fn drawn(&self, task: usize) -> Drawn<'_> {
+        let stamp = match self.plan.tasks[task] {
+            Task::Street(link) => Some(self.of.stamp(link)),
+            Task::Piece(link, piece) => Some(&self.of.stamps_of_pieces(link)[piece as usize]),
+            Task::Floor(floor) => self.of.floors().map(|floors| floors.stamp(floor, &self.of.brush())),
+            Task::Cut(..) | Task::Spot(_) | Task::Leg(..) => None,
+        };
+        if let Some(stamp) = stamp {
+            return Drawn { corners: stamp.corners, runs: &stamp.runs, rims: &stamp.rims };
+        }
+        let end = |task: usize| self.stroke_ends[task].map(|end| end as usize);
+        let ([first_run, first_rim], [run, rim]) = (task.checked_sub(1).map_or([0; 2], end), end(task));
+        let (runs, rims) = (&self.strokes.runs[first_run..run], &self.strokes.rims[first_rim..rim]);
+        Drawn { corners: runs.iter().map(Run::corners).fold(NOTHING, hull), runs, rims }
+    }
+
+    /// Draws what is for this run alone.
+    fn draw_strokes(&mut self, budgets: &[Ticks]) {
+        let Self { of, plan, patch, strokes, legs, .. } = self;
+        let brush = of.brush();
+        // Nobody knows what is beside a leg: it is as wide as it takes for the origin to be inside.
+        let leg_brush = Brush { radius: of.options.error_bound.0, ..brush };
+        strokes.clear();
+        self.stroke_ends.clear();
+        for task in &plan.tasks {
+            let (brush, scale, ends) = match *task {
+                Task::Leg(number, budget) => {
+                    let leg = &legs[number as usize];
+                    (&leg_brush, leg.scale(), Some(leg.within(budgets[budget])))
+                }
+                Task::Spot(node) => {
+                    let at = place_at(of.grid, node);
+                    (&brush, Scale::at(at[1] as i32), Some([at, at]))
+                }
+                Task::Cut(link, places) => {
+                    let link = of.graph.link(link);
+                    (&brush, scale_of(&link), Some(places.map(|place| at(&link, place))))
+                }
+                Task::Street(_) | Task::Piece(..) | Task::Floor(_) => (&brush, Scale::at(0), None),
+            };
+            if let Some(ends) = ends {
+                patch.draw(brush, &scale, ends, |node, cells| strokes.add(node, cells, brush.barriers.is_some()));
             }
-            Task::Part(link, places) => {
-                let link = self.of.graph.link(link);
-                window(grid, &scale_of(&link), straight(link, places).flatten(), radius)
-            }
-        });
-        let all = legs.chain(tasks);
-        all.reduce(|[low, high], [other_low, other_high]| {
-            [
-                [low[0].min(other_low[0]), low[1].min(other_low[1])],
-                [high[0].max(other_high[0]), high[1].max(other_high[1])],
-            ]
-        })
-        .unwrap_or_default()
+            self.stroke_ends.push([strokes.runs.len() as u32, strokes.rims.len() as u32]);
+        }
     }
 }
 
-/// Notes the time of a node, where a street comes to a square with a middle there.
-fn note_door(floors: Option<&Floors>, doors: &mut FxHashMap<u32, u32>, node: NodeId, time: Ticks) {
-    if floors.is_some_and(|floors| floors.has_door(node)) {
-        doors.insert(node.get(), time.get());
-    }
-}
-
-fn leg_scale(leg: &Leg) -> Scale {
-    Scale::at(Position::from(leg.ends[1]).lat_e7)
-}
-
-/// What an isochrone search has reached; lent by the [`IsochroneSearch`] until its next run.
+/// What an isochrone search has reached from one place, or from each of several; lent by the [`IsochroneSearch`] until its
+/// next run.
 #[derive(Debug)]
 pub struct Reached<'s, 'i, 'g> {
     search: &'s mut IsochroneSearch<'i, 'g>,
     heading: Heading,
     budgets: Vec<Ticks>,
+    places: usize,
 }
 
 impl Reached<'_, '_, '_> {
@@ -259,25 +292,39 @@ impl Reached<'_, '_, '_> {
 
     /// The length of streets within each budget, legs left out. A street that is mapped once counts once.
     pub fn lengths(&self) -> impl ExactSizeIterator<Item = Meters> + '_ {
-        self.search.plan.lengths.iter().map(|&metres| Meters(metres))
+        self.lengths_of(0)
+    }
+
+    /// The same for one of the origins of a block, by its number.
+    pub fn lengths_of(&self, place: usize) -> impl ExactSizeIterator<Item = Meters> + '_ {
+        self.search.plan.lengths_mm.iter().map(move |mm| Meters(mm[place] as f64 / 1e3))
     }
 
     /// The pieces of streets within the longest budget, each with the time at its ends and the shortest budget that it is
     /// within.
     pub fn pieces(&self) -> Vec<Piece> {
-        let IsochroneSearch { of, streets, .. } = &*self.search;
-        pieces::pieces(of.graph, of.weights, self.heading, streets, &self.budgets)
+        self.pieces_of(0)
     }
 
-    /// Draws the outlines without linking them; gives for each budget how many places there are where they cross the
-    /// lattice. [`Reached::areas`] is this and linking.
+    /// The same for one of the origins of a block, by its number.
+    pub fn pieces_of(&self, place: usize) -> Vec<Piece> {
+        let IsochroneSearch { of, streets, .. } = &*self.search;
+        pieces::pieces(of.graph, of.weights, self.heading, (streets, place), &self.budgets)
+    }
+
+    /// Draws the outlines without linking them; gives for each budget at how many places they cross the lattice, those of
+    /// all origins of a block together. [`Reached::areas`] is this and linking.
     ///
     /// # Errors
     /// When what is reached is too large for the error bound.
     pub fn outline_places(&mut self) -> Result<Vec<usize>, IsochroneError> {
-        self.search.draw(&self.budgets)?;
-        let ends = |borders: &Vec<Border>| borders.iter().flat_map(|b| b.ends).filter(|&end| end > 0).count();
-        Ok(self.search.borders.iter().map(ends).collect())
+        self.search.draw(self.places, &self.budgets)?;
+        let borders = &self.search.outlines.borders[..self.places];
+        let ends = |budget: usize| {
+            let all = borders.iter().flat_map(|borders| &borders[budget]);
+            all.flat_map(|border| border.ends).filter(|&end| end > 0).count()
+        };
+        Ok((0..self.budgets.len()).map(ends).collect())
     }
 
     /// The area within each budget, the shortest first.
@@ -285,10 +332,18 @@ impl Reached<'_, '_, '_> {
     /// # Errors
     /// When what is reached is too large for the error bound.
     pub fn areas(&mut self) -> Result<Vec<Shape>, IsochroneError> {
-        self.search.draw(&self.budgets)?;
-        let IsochroneSearch { of, raster, borders, marked, linker, .. } = &mut *self.search;
-        mark(&borders[..self.budgets.len()], IsochroneOptions::tolerance(), marked);
-        let frame = raster.frame();
-        Ok(marked.iter().map(|marked| linker.link(of.grid, frame, marked)).collect())
+        Ok(self.areas_of_each()?.swap_remove(0))
+    }
+
+    /// The same for each origin of a block.
+    ///
+    /// # Errors
+    /// When what is reached is too large for the error bound.
+    pub fn areas_of_each(&mut self) -> Result<Vec<Vec<Shape>>, IsochroneError> {
+        self.search.draw(self.places, &self.budgets)?;
+        let budgets = self.budgets.len();
+        let IsochroneSearch { of, raster, outlines, linker, .. } = &mut *self.search;
+        let mut link = |borders: &Vec<_>| linker.link(of.grid, raster.frame, borders);
+        Ok(outlines.borders[..self.places].iter().map(|all| all[..budgets].iter().map(&mut link).collect()).collect())
     }
 }

@@ -1,31 +1,59 @@
-//! The streets that an origin reaches, with the times at their ends: [`ReachedStreets`].
+//! The streets that origins reach, with the times at their ends: [`ReachedStreets`].
 //!
 //! Comes in: the times of nodes, and where the origins stand. Goes out: for each street which parts of it are within a
 //! budget. Not here: drawing them.
+//!
+//! Up to sixteen areas are looked at side by side, each in its lane; an area may have several origins.
+
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for wider vectors")]
 
 use super::sides::{Heading, Sides};
 use crate::graph::{LinkView, WalkGraph};
 use crate::ids::{LinkId, NodeId};
+use crate::search::{BLOCK, Vectored, vectored};
 use crate::snap::{LinkedPoint, Snap};
 use crate::units::Ticks;
 use crate::walk::{EdgeWeights, PartWay, Stand};
+
+/// How many areas are looked at side by side.
+pub(super) const LANES: usize = BLOCK;
+/// One bit for each lane.
+pub(super) type Lanes = u16;
 
 const NEVER: u32 = Ticks::UNREACHED.get();
 /// "Not met" in the column of marks.
 const UNMET: u32 = u32::MAX;
 
+/// The lanes that have their bit, in order.
+#[inline]
+pub(super) fn lanes_of(mut lanes: Lanes) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lane = (lanes != 0).then(|| lanes.trailing_zeros() as usize);
+        lanes &= lanes.wrapping_sub(1);
+        lane
+    })
+}
+
 /// A street that is walked into.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Met {
     pub(super) link: LinkId,
-    /// The times at its tail and at its head.
-    pub(super) times: [u32; 2],
+    /// The times at its tail and at its head, by lane; later than all budgets where it is not reached.
+    pub(super) times: [[u32; LANES]; 2],
+}
+
+impl Met {
+    /// The times at both ends in one lane.
+    pub(super) fn times_in(&self, lane: usize) -> [u32; 2] {
+        [self.times[0][lane], self.times[1][lane]]
+    }
 }
 
 /// Where an origin stands on its street.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     pub(super) link: LinkId,
+    pub(super) lane: usize,
     pub(super) stand: Stand,
     /// The time of the leg between it and the street.
     pub(super) leg: u32,
@@ -62,9 +90,9 @@ impl ReachedStreets {
     }
 
     /// An origin on its street.
-    pub(super) fn stand(&mut self, snap: &Snap, point: &LinkedPoint) {
+    pub(super) fn stand(&mut self, lane: usize, snap: &Snap, point: &LinkedPoint) {
         let stand = Stand::on(snap.segment, snap.share);
-        self.standing.push(Standing { link: snap.link, stand, leg: point.leg.get() });
+        self.standing.push(Standing { link: snap.link, lane, stand, leg: point.leg.get() });
         self.meet(snap.link);
     }
 
@@ -80,12 +108,12 @@ impl ReachedStreets {
         &self.standing[first..end]
     }
 
-    /// A node with its time.
-    pub(super) fn reach(&mut self, sides: &Sides, node: NodeId, time: Ticks) {
+    /// A node with its times.
+    pub(super) fn reach(&mut self, sides: &Sides, node: NodeId, times: &[u32; LANES]) {
         for (link, is_head) in sides.at(node) {
             let met = self.meet(link);
             let known = &mut self.met[met].times[usize::from(is_head)];
-            *known = (*known).min(time.get());
+            known.iter_mut().zip(times).for_each(|(known, &time)| *known = (*known).min(time));
         }
     }
 
@@ -93,7 +121,7 @@ impl ReachedStreets {
         let mark = &mut self.marks[link.index()];
         if *mark == UNMET {
             *mark = self.met.len() as u32;
-            self.met.push(Met { link, times: [NEVER; 2] });
+            self.met.push(Met { link, times: [[NEVER; LANES]; 2] });
         }
         *mark as usize
     }
@@ -105,6 +133,10 @@ impl ReachedStreets {
 pub(super) struct Walks<'g> {
     /// For walks by the tail and by the head.
     pub(super) ways: [Option<PartWay<'g>>; 2],
+    /// The time for the whole street by either end, where nothing on it is closed.
+    whole: [Option<u32>; 2],
+    /// The time for the whole street where it is the same in both directions at every place.
+    through: Option<u32>,
 }
 
 impl<'g> Walks<'g> {
@@ -113,13 +145,26 @@ impl<'g> Walks<'g> {
             let backward = at_head != (heading == Heading::Home);
             link.directions.allows(backward).then(|| weights.part_way(link.id, backward)).flatten()
         });
-        Self { ways }
+        let whole = ways.map(|way| way?.whole());
+        let is_even = ways[0].zip(ways[1]).is_some_and(|(one, other)| one.has_times_of(&other));
+        Self { ways, whole, through: whole[0].filter(|_| is_even) }
+    }
+
+    /// The lanes in which all of the street is within a budget, as far as that needs no looking at places; and those in
+    /// which an end of it is.
+    pub(super) fn lanes(&self, met: &Met, budget: u32) -> [Lanes; 2] {
+        // One tick more than what may be taken when one is at the end; 0 when nothing may be.
+        let [by_tail, by_head] = self.whole.map(|whole| whole.and_then(|t| budget.checked_sub(t)).map_or(0, |t| t + 1));
+        // Walks from both ends meet when together they have the time for all of it.
+        let together = self.through.map_or(0, |through| (2 * u64::from(budget) + 1).saturating_sub(u64::from(through)));
+        let together = u32::try_from(together).unwrap_or(u32::MAX);
+        vectored(Within { times: &met.times, budget, by_tail, by_head, together })
     }
 
     /// The parts of the street within a budget that are come to by its ends.
-    pub(super) fn parts(&self, met: &Met, budget: u32) -> Parts {
+    pub(super) fn parts(&self, times: [u32; 2], budget: u32) -> Parts {
         let [by_tail, by_head] = [0, 1].map(|end| {
-            let left = budget.checked_sub(met.times[end])?;
+            let left = budget.checked_sub(times[end])?;
             let way = self.ways[end].as_ref()?;
             if way.whole().is_some_and(|whole| whole <= left) {
                 return Some([way.last(), 0.0][end]);
@@ -142,5 +187,36 @@ impl<'g> Walks<'g> {
         let ahead = self.ways[0].as_ref().and_then(|way| way.toward_head(standing.stand, left));
         let back = self.ways[1].as_ref().and_then(|way| way.toward_tail(standing.stand, left));
         Some([back.unwrap_or(place), ahead.unwrap_or(place)])
+    }
+}
+
+/// In which lanes a street is within a budget, as work for vectors.
+struct Within<'m> {
+    times: &'m [[u32; LANES]; 2],
+    budget: u32,
+    /// All of it is when the time at the tail is before this,
+    by_tail: u32,
+    /// or that at the head before this,
+    by_head: u32,
+    /// or both together before this.
+    together: u32,
+}
+
+impl Vectored for Within<'_> {
+    type Output = [Lanes; 2];
+
+    #[inline(always)]
+    fn work(self) -> [Lanes; 2] {
+        let Self { times: [tails, heads], budget, by_tail, by_head, together } = self;
+        let (mut whole, mut touched) = ([0; LANES], [0; LANES]);
+        for lane in 0..LANES {
+            // Later than the budget is as good as just after it.
+            let [tail, head] = [tails[lane], heads[lane]].map(|time| time.min(budget + 1));
+            let is_whole = (tail < by_tail) | (head < by_head) | (tail + head < together);
+            let is_touched = (tail <= budget) | (head <= budget);
+            whole[lane] = u32::from(is_whole & is_touched) << lane;
+            touched[lane] = u32::from(is_touched) << lane;
+        }
+        [whole, touched].map(|lanes| lanes.iter().fold(0, |all, lane| all | lane) as Lanes)
     }
 }

@@ -1,7 +1,7 @@
 //! How far each outline may be moved where it crosses the lattice, so that rings stay nested: [`mark`].
 //!
-//! Comes in: the borders of all budgets, shortest first. Goes out: for each end a window, and which budgets share it. Not
-//! here: moving them (`rings`).
+//! Comes in: the ends of outlines at a node in all budgets, shortest first. Goes out: for each end a window, and which
+//! budgets share it. Not here: moving them (`rings`).
 //!
 //! Outlines of two budgets may cross the same line of the lattice in two places, or in one. Windows around two places do
 //! not overlap, so whatever is done within them, the outline of the longer budget stays outside. Where several budgets
@@ -9,9 +9,9 @@
 //! changes, or where budgets go on from a shared place in different ways, and its ends are kept.
 
 use super::patch::Cell;
-use super::raster::Border;
 
-/// A border with what its ends may do.
+/// A node inside with a neighbour outside: its number in the window, how far the inside goes on toward the neighbours that
+/// are outside (0 toward the others), and what these ends may do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Marked {
     pub(super) node: u32,
@@ -29,30 +29,19 @@ pub(super) struct Marked {
 /// No more budgets than this can share a number in half a byte.
 pub(super) const MOST_BUDGETS: usize = 16;
 
-/// Gives the borders of each budget their windows, at most `tolerance` (in 1/256 of a step) to both sides.
-pub(super) fn mark(borders: &[Vec<Border>], tolerance: u8, marked: &mut Vec<Vec<Marked>>) {
-    marked.resize_with(borders.len(), Vec::new);
-    for (all, marked) in borders.iter().zip(marked.iter_mut()) {
-        marked.clear();
-        marked.reserve(all.len());
-    }
-    let mut next = [0; MOST_BUDGETS];
-    // The nodes of all budgets are met in one pass; most often one budget has the next one, or all have the same.
-    while let Some(node) = (0..borders.len()).filter_map(|b| borders[b].get(next[b])).map(|border| border.node).min() {
-        let is_here = |budget: &usize| borders[*budget].get(next[*budget]).is_some_and(|border| border.node == node);
-        let first = (0..borders.len()).find(is_here).unwrap_or_default();
-        let last = (first..borders.len()).rfind(is_here).unwrap_or(first);
-        let ends = borders[first][next[first]].ends;
-        let are_alike = (first..=last).all(|budget| is_here(&budget) && borders[budget][next[budget]].ends == ends);
-        if are_alike {
-            let shared = Marked::shared(node, ends, tolerance, first, last);
-            marked[first..=last].iter_mut().for_each(|marked| marked.push(shared));
-        } else {
-            mark_apart(node, borders, &next, tolerance, marked);
-        }
-        for budget in first..=last {
-            next[budget] += usize::from(borders[budget].get(next[budget]).is_some_and(|border| border.node == node));
-        }
+/// Gives a node its windows, at most `tolerance` (in 1/256 of a step) to both sides. `ends` has for each budget how far the
+/// inside goes on toward neighbours outside; all 0 where the node is not on the outline. What is found is handed over
+/// budget after budget.
+#[inline]
+pub(super) fn mark(node: u32, ends: &[Cell], tolerance: u8, mut put: impl FnMut(usize, Marked)) {
+    let is_here = |ends: &Cell| *ends != [0; 4];
+    let (Some(first), Some(last)) = (ends.iter().position(is_here), ends.iter().rposition(is_here)) else { return };
+    // Most often one budget has a node on its outline, or several have it alike.
+    if ends[first..=last].iter().all(|other| *other == ends[first]) {
+        let shared = Marked::shared(node, ends[first], tolerance, first, last);
+        (first..=last).for_each(|budget| put(budget, shared));
+    } else {
+        mark_apart(node, ends, tolerance, put);
     }
 }
 
@@ -71,34 +60,23 @@ impl Marked {
 }
 
 /// Marks a node of which budgets have different borders.
-fn mark_apart(
-    node: u32,
-    borders: &[Vec<Border>],
-    next: &[usize; MOST_BUDGETS],
-    tolerance: u8,
-    marked: &mut [Vec<Marked>],
-) {
+fn mark_apart(node: u32, ends: &[Cell], tolerance: u8, mut put: impl FnMut(usize, Marked)) {
     let mut here: [Option<Marked>; MOST_BUDGETS] = [None; MOST_BUDGETS];
-    for (budget, all) in borders.iter().enumerate() {
-        let border = all.get(next[budget]).filter(|border| border.node == node);
-        here[budget] = border.map(|border| Marked::shared(node, border.ends, tolerance, budget, budget));
+    for (budget, &ends) in ends.iter().enumerate().filter(|(_, ends)| **ends != [0; 4]) {
+        here[budget] = Some(Marked::shared(node, ends, tolerance, budget, budget));
     }
     for toward in 0..4 {
-        let ends: [u8; MOST_BUDGETS] = here.map(|marked| marked.map_or(0, |marked| marked.ends[toward]));
-        window(ends.into_iter(), tolerance, |budget, [low, high, sharing]| {
+        let ends = ends.iter().map(|ends| ends[toward]);
+        window(ends, tolerance, |budget, [low, high, sharing]| {
             if let Some(marked) = &mut here[budget] {
                 (marked.low[toward], marked.high[toward], marked.sharing[toward]) = (low, high, sharing);
             }
         });
     }
-    for budget in 0..borders.len() {
-        let parting = here[budget].map_or(0, |marked| parting(&here, &marked));
-        if let Some(marked) = &mut here[budget] {
-            marked.parting = parting;
+    for (budget, marked) in here.iter().enumerate() {
+        if let &Some(marked) = marked {
+            put(budget, Marked { parting: parting(&here, &marked), ..marked });
         }
-    }
-    for (marked, here) in marked.iter_mut().zip(here) {
-        marked.extend(here);
     }
 }
 
@@ -152,23 +130,24 @@ mod tests {
     }
 
     #[test]
-    fn borders_of_all_budgets_are_met_once() {
-        let border = |node, east| Border { node, ends: [east, 0, 0, 0] };
-        let borders = [vec![border(3, 9), border(7, 20)], vec![border(1, 5), border(7, 24)]];
-        let mut marked = Vec::new();
-        mark(&borders, 2, &mut marked);
-        let seen = |budget: usize| marked[budget].iter().map(|m| (m.node, m.low[0], m.high[0])).collect::<Vec<_>>();
-        assert_eq!(seen(0), [(3, 7, 11), (7, 18, 21)]);
-        assert_eq!(seen(1), [(1, 3, 7), (7, 22, 26)]);
+    fn a_node_is_marked_for_the_budgets_that_have_it() {
+        let marks = |ends: &[u8]| {
+            let ends: Vec<Cell> = ends.iter().map(|&east| [east, 0, 0, 0]).collect();
+            let mut found = Vec::new();
+            mark(7, &ends, 2, |budget, m| found.push((budget, m.low[0], m.high[0], m.sharing[0])));
+            found
+        };
+        assert_eq!(marks(&[0, 9]), [(1, 7, 11, 0x11)]);
+        assert_eq!(marks(&[9, 9, 0]), [(0, 7, 11, 1), (1, 7, 11, 1)]);
+        assert_eq!(marks(&[20, 24]), [(0, 18, 21, 0), (1, 22, 26, 0x11)]);
+        assert_eq!(marks(&[0, 0]), []);
     }
 
     #[test]
     fn budgets_part_where_one_goes_round_the_node_and_another_does_not() {
         // Both end 100 to the east; the shorter ends to the north as well, where the longer has the neighbour inside.
-        let borders = [[100, 80, 0, 0], [100, 0, 0, 0]].map(|ends| vec![Border { node: 5, ends }]);
         let mut marked = Vec::new();
-        mark(&borders, 2, &mut marked);
-        assert_eq!([marked[0][0].sharing[0], marked[1][0].sharing[0]], [1, 1]);
-        assert_eq!([marked[0][0].parting, marked[1][0].parting], [1, 1]);
+        mark(5, &[[100, 80, 0, 0], [100, 0, 0, 0]], 2, |_, m| marked.push((m.sharing[0], m.parting)));
+        assert_eq!(marked, [(1, 1), (1, 1)]);
     }
 }

@@ -14,7 +14,7 @@ use super::buckets::BucketQueue;
 use super::lanes::{self, LaneTime, relax};
 use super::vectors::{Vectored, vectored};
 use crate::graph::WalkGraph;
-use crate::ids::NodeId;
+use crate::ids::{EdgeId, NodeId};
 use crate::units::Ticks;
 use crate::walk::EdgeWeights;
 
@@ -41,13 +41,37 @@ pub(crate) enum Width<N, W> {
 impl BlockGraph {
     /// Lists the edges that matter within a budget (at most 2^30 ticks, half a year).
     pub fn new(graph: &WalkGraph, weights: &EdgeWeights, longest: Ticks) -> Self {
+        Self::along(graph, weights, longest, |node| graph.edges_from(node))
+    }
+
+    /// The same for walks that lead to the places, along the edges backward: starts are then the nodes that a place is come
+    /// to from.
+    pub fn homeward(graph: &WalkGraph, weights: &EdgeWeights, longest: Ticks) -> Self {
+        Self::along(graph, weights, longest, |node| graph.edges_into(node))
+    }
+
+    /// The edges at each node, each with the node that it leads to.
+    fn along<'g, E>(
+        graph: &'g WalkGraph,
+        weights: &EdgeWeights,
+        longest: Ticks,
+        edges: impl Fn(NodeId) -> E + Copy,
+    ) -> Self
+    where
+        E: Iterator<Item = (EdgeId, NodeId)> + 'g,
+    {
         let longest = longest.min(lanes::LONGEST);
         let lanes = if lanes::is_narrow(longest) {
-            Width::Narrow(Arcs::new(graph, weights, longest))
+            Width::Narrow(Arcs::new(graph, weights, longest, edges))
         } else {
-            Width::Wide(Arcs::new(graph, weights, longest))
+            Width::Wide(Arcs::new(graph, weights, longest, edges))
         };
         Self { lanes, longest }
+    }
+
+    /// The longest budget that is searched with lanes as narrow as for another one.
+    pub(crate) fn longest_as_wide_as(budget: Ticks) -> Ticks {
+        if lanes::is_narrow(budget) { lanes::LONGEST_NARROW } else { lanes::LONGEST }
     }
 
     /// The longest budget.
@@ -68,13 +92,16 @@ pub(crate) struct Arcs<T> {
 }
 
 impl<T: LaneTime> Arcs<T> {
-    fn new(graph: &WalkGraph, weights: &EdgeWeights, longest: Ticks) -> Self {
+    fn new<'g, E>(graph: &'g WalkGraph, weights: &EdgeWeights, longest: Ticks, edges: impl Fn(NodeId) -> E) -> Self
+    where
+        E: Iterator<Item = (EdgeId, NodeId)> + 'g,
+    {
         let mut first = Vec::with_capacity(graph.node_count() + 1);
         let mut arcs: Vec<(u32, T)> = Vec::with_capacity(graph.edge_count());
         first.push(0);
         for tail in graph.nodes() {
             let begin = arcs.len();
-            for (edge, head) in graph.edges_from(tail) {
+            for (edge, head) in edges(tail) {
                 let time = weights.edge(edge);
                 if time > longest || head == tail {
                     continue;
@@ -163,6 +190,14 @@ impl BlockReach<'_> {
             Width::Wide(search) => search.time[node.index()][place].ticks(),
         };
         Some(Ticks::new(ticks)).filter(|&t| t <= self.budget)
+    }
+
+    /// The times from all places to a node; later than the budget where it is not reached.
+    pub(crate) fn times_to(&self, node: NodeId) -> [u32; BLOCK] {
+        match &self.lanes {
+            Width::Narrow(search) => search.time[node.index()].map(LaneTime::ticks),
+            Width::Wide(search) => search.time[node.index()].map(LaneTime::ticks),
+        }
     }
 
     /// The nodes that are within the budget of any of the places, in no particular order (but the same one in every run).

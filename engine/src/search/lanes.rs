@@ -128,6 +128,9 @@ pub(crate) fn is_narrow(budget: Ticks) -> bool {
     budget.get() < u32::from(u16::MAX)
 }
 
+/// The longest budget that fits into 16 bits, one tick below "never".
+pub(crate) const LONGEST_NARROW: Ticks = Ticks::new(u16::MAX as u32 - 1);
+
 /// The longest budget of any search in lanes, some 194 days: one tick below "never".
 pub(crate) const LONGEST: Ticks = Ticks::new((1 << 30) - 1);
 

@@ -64,14 +64,27 @@ impl Area {
         View { at, seen, ways, doors }
     }
 
+    /// The corners that a point sees at which ways bend, by their place in the list, with the way to each.
+    pub(crate) fn bends(&self, view: &View) -> impl Iterator<Item = (usize, f64)> {
+        view.seen.iter().copied().filter(|(corner, _)| self.sight.is_reflex[*corner])
+    }
+
+    /// The shortest way to a point of which it is known what bends it sees.
+    pub(crate) fn way_to(&self, one: &View, at: [f64; 2], bends: &[(usize, f64)]) -> Option<f64> {
+        if self.rings.sees_along(one.at, at, &mut Vec::new()) {
+            return Some(distance(one.at, at));
+        }
+        let shortest = bends.iter().map(|&(corner, rest)| one.ways[corner] + rest).fold(f64::INFINITY, f64::min);
+        shortest.is_finite().then_some(shortest)
+    }
+
     /// The shortest way between two points of the area; nothing where its parts are not connected.
     pub(crate) fn way(&self, one: &View, other: &View) -> Option<f64> {
         if self.rings.sees_along(one.at, other.at, &mut Vec::new()) {
             return Some(distance(one.at, other.at));
         }
-        let bent = other.seen.iter().filter(|(corner, _)| self.sight.is_reflex[*corner]);
-        let shortest = bent.map(|&(corner, rest)| one.ways[corner] + rest).fold(f64::INFINITY, f64::min);
-        shortest.is_finite().then_some(shortest)
+        let bent = self.bends(other).map(|(corner, rest)| one.ways[corner] + rest);
+        Some(bent.fold(f64::INFINITY, f64::min)).filter(|way| way.is_finite())
     }
 }
 
@@ -105,6 +118,8 @@ mod tests {
         assert!((view.doors[0].1 - expected).abs() < 1e-12, "{view:?}");
         let there = area.view_from([10.0, 4.0]);
         assert!((area.way(&view, &there).unwrap() - expected).abs() < 1e-12);
+        let bends: Vec<_> = area.bends(&there).collect();
+        assert_eq!(area.way_to(&view, [10.0, 4.0], &bends), area.way(&view, &there));
         assert_eq!(area.way(&view, &area.view_from([1.0, 9.0])), Some(5.0));
     }
 

@@ -55,6 +55,12 @@ impl<'w> PartWay<'w> {
         self.closed.is_empty().then(|| self.times[self.times.len() - 1])
     }
 
+    /// Whether a walk along this one is anywhere as far as one along the other.
+    pub(crate) fn has_times_of(&self, other: &Self) -> bool {
+        // Directions that take the same time are kept once.
+        std::ptr::eq(self.times, other.times)
+    }
+
     /// The time between the tail and a place in ticks, as if nothing were closed.
     pub(crate) fn time_at(&self, place: f64) -> f64 {
         let point = (place as usize).min(self.times.len() - 2);

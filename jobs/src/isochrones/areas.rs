@@ -1,13 +1,15 @@
 //! Areas as rows, each with its numbers.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
 use walkshed::LonLat;
 use walkshed::isochrone::Shape;
 
-use super::Question;
 use super::batches::{Drawer, Rows};
 use super::inside::{Counted, Crowd};
+use super::{Group, Question};
 use crate::tables::isochrones::{box_with, shape_wkb};
 
 /// What makes rows of areas.
@@ -15,6 +17,27 @@ pub(crate) struct Areas<'a, 'g> {
     pub drawer: &'a Drawer<'a, 'g>,
     pub question: &'a Question,
     pub crowd: &'a Crowd,
+}
+
+impl Areas<'_, '_> {
+    /// The rows of a group from its areas and the lengths of its streets; nothing where it has no street.
+    fn rows_of(&self, group: &Group, drawn: Option<(Vec<Shape>, Vec<f64>)>) -> Vec<AreaRow> {
+        let mut drawn = drawn.map(|(areas, lengths)| areas.into_iter().zip(lengths));
+        let row = |&minutes: &u32| AreaRow {
+            id: group.id.clone(),
+            at: group.at,
+            minutes,
+            status: group.status(),
+            snap_status: group.snap_status(),
+            snap_distance_m: group.snap_distance_m(),
+            origins: group.origins.len() as u32,
+            drawn: drawn.as_mut().and_then(Iterator::next).map(|(area, streets_m)| {
+                let radius_m = self.question.speed.0 * 60.0 * f64::from(minutes);
+                Drawn::new(&area, streets_m, radius_m, self.crowd)
+            }),
+        };
+        self.question.minutes.iter().map(row).collect()
+    }
 }
 
 /// One group within one budget.
@@ -44,32 +67,32 @@ impl Rows for Areas<'_, '_> {
     type Row = AreaRow;
     const SHAPE: &'static str = "MultiPolygon";
 
-    fn rows(&self, group: usize) -> Result<Vec<AreaRow>> {
-        self.drawer.reached(group, |group, reached| {
-            let mut drawn: Vec<Option<Drawn>> = Vec::new();
-            if let Some(mut reached) = reached {
-                let lengths: Vec<f64> = reached.lengths().map(|length| length.0).collect();
-                let areas = reached.areas()?;
-                drawn.extend(areas.iter().zip(lengths).zip(&self.question.minutes).map(
-                    |((area, streets_m), &minutes)| {
-                        let radius_m = self.question.speed.0 * 60.0 * f64::from(minutes);
-                        Some(Drawn::new(area, streets_m, radius_m, self.crowd))
-                    },
-                ));
-            }
-            drawn.resize_with(self.question.minutes.len(), || None);
-            let row = |(drawn, &minutes): (Option<Drawn>, &u32)| AreaRow {
-                id: group.id.clone(),
-                at: group.at,
-                minutes,
-                status: group.status(),
-                snap_status: group.snap_status(),
-                snap_distance_m: group.snap_distance_m(),
-                origins: group.origins.len() as u32,
-                drawn,
-            };
-            Ok(drawn.into_iter().zip(&self.question.minutes).map(row).collect())
-        })
+    fn works(&self, groups: Range<usize>) -> Vec<Vec<usize>> {
+        self.drawer.works(groups)
+    }
+
+    fn rows(&self, groups: &[usize]) -> Result<Vec<Vec<AreaRow>>> {
+        let single = |group: &usize| self.drawer.groups[*group].origins.len() == 1;
+        if groups.iter().all(single) {
+            return self.drawer.reached_by_each(groups, |mut reached| {
+                let areas = reached.areas_of_each()?;
+                let rows = |(place, (&group, areas)): (usize, (&usize, Vec<Shape>))| {
+                    let lengths = reached.lengths_of(place).map(|length| length.0).collect();
+                    self.rows_of(&self.drawer.groups[group], Some((areas, lengths)))
+                };
+                Ok(groups.iter().zip(areas).enumerate().map(rows).collect())
+            });
+        }
+        let rows = |&group: &usize| {
+            self.drawer.reached(group, |group, reached| {
+                let drawn = reached.map(|mut reached| {
+                    let lengths = reached.lengths().map(|length| length.0).collect();
+                    anyhow::Ok((reached.areas()?, lengths))
+                });
+                Ok(self.rows_of(group, drawn.transpose()?))
+            })
+        };
+        groups.iter().map(rows).collect()
     }
 
     fn frame(&self, rows: Vec<AreaRow>) -> Result<(DataFrame, Option<[f64; 4]>)> {

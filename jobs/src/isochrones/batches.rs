@@ -3,13 +3,14 @@
 //! Comes in: groups of origins, and what makes rows of one. Goes out: batches of a fixed number of groups, in order, so
 //! that the file does not depend on the number of threads and memory does not grow with the number of groups.
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 use polars::prelude::{DataFrame, Schema};
 use rayon::prelude::*;
-use walkshed::Ticks;
-use walkshed::isochrone::{Heading, IsochroneSearch, Isochrones, Reached};
+use walkshed::isochrone::{Heading, IsochroneSearch, Isochrones, Origin, Reached};
+use walkshed::{LonLat, Ticks};
 
 use super::Group;
 use crate::run::progress::Stage;
@@ -27,7 +28,20 @@ pub(crate) struct Drawer<'a, 'g> {
     pub resting: Mutex<Vec<IsochroneSearch<'a, 'g>>>,
 }
 
-impl Drawer<'_, '_> {
+impl<'a, 'g> Drawer<'a, 'g> {
+    /// What each of up to sixteen groups reaches that have one origin each.
+    ///
+    /// # Errors
+    /// When they cannot be drawn, or `use_it` fails.
+    pub(crate) fn reached_by_each<T>(
+        &self,
+        groups: &[usize],
+        use_it: impl FnOnce(Reached<'_, '_, '_>) -> Result<T>,
+    ) -> Result<T> {
+        let origins: Vec<Origin> = groups.iter().map(|&group| self.groups[group].origins[0].clone()).collect();
+        self.with_search(|search| use_it(search.run_block(&origins, self.heading, self.budgets)?))
+    }
+
     /// What a group reaches; nothing where it has no street.
     ///
     /// # Errors
@@ -41,12 +55,35 @@ impl Drawer<'_, '_> {
         if group.origins.is_empty() {
             return use_it(group, None);
         }
+        self.with_search(|search| use_it(group, Some(search.run(&group.origins, self.heading, self.budgets)?)))
+    }
+
+    fn with_search<T>(&self, use_it: impl FnOnce(&mut IsochroneSearch<'a, 'g>) -> Result<T>) -> Result<T> {
         let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut search = resting.unwrap_or_else(|| IsochroneSearch::new(self.isochrones));
-        let used = use_it(group, Some(search.run(&group.origins, self.heading, self.budgets)?))?;
+        let used = use_it(&mut search)?;
         self.resting.lock().unwrap_or_else(PoisonError::into_inner).push(search);
         Ok(used)
     }
+
+    /// Groups put together so that each work can be done at once: single origins by neighbourhood, others by themselves.
+    pub(crate) fn works(&self, groups: Range<usize>) -> Vec<Vec<usize>> {
+        let (mut single, rest): (Vec<usize>, Vec<usize>) =
+            groups.partition(|&group| self.groups[group].origins.len() == 1);
+        single.sort_by_cached_key(|&group| neighbourhood(self.groups[group].origins[0].at()));
+        let blocks = single.chunks(IsochroneSearch::BLOCK).map(<[usize]>::to_vec);
+        blocks.chain(rest.into_iter().map(|group| vec![group])).collect()
+    }
+}
+
+/// A number that is near for places near each other: where they lie on a curve through all squares of half a kilometre
+/// (Morton 1966).
+fn neighbourhood(at: LonLat) -> u64 {
+    let spread = |degrees: f64| {
+        let square = (degrees * 200.0) as u64;
+        (0..20).fold(0, |bits, bit| bits | (square >> bit & 1) << (2 * bit))
+    };
+    spread(at.lon + 180.0) | spread(at.lat + 90.0) << 1
 }
 
 /// Something that makes rows: areas, lines, cells, or what has changed.
@@ -57,11 +94,14 @@ pub(crate) trait Rows: Sync {
     /// The kind of shape that rows have.
     const SHAPE: &'static str;
 
-    /// The rows of a group, by its number.
+    /// Groups whose rows are best made together, as [`Drawer::works`] has them.
+    fn works(&self, groups: Range<usize>) -> Vec<Vec<usize>>;
+
+    /// The rows of each of some groups, by their numbers: of one, or of up to sixteen that have one origin each.
     ///
     /// # Errors
     /// When what is reached cannot be drawn.
-    fn rows(&self, group: usize) -> Result<Vec<Self::Row>>;
+    fn rows(&self, groups: &[usize]) -> Result<Vec<Vec<Self::Row>>>;
 
     /// Rows as columns, and the box around their shapes.
     ///
@@ -91,8 +131,12 @@ pub(crate) fn draw_all<R: Rows>(
     for first in (0..groups).step_by(GROUPS_AT_A_TIME) {
         let batch = first..groups.min(first + GROUPS_AT_A_TIME);
         let count = batch.len() as u64;
-        let drawn: Vec<Vec<R::Row>> = batch.into_par_iter().map(|group| rows.rows(group)).collect::<Result<_>>()?;
-        let (frame, bounds) = rows.frame(drawn.into_iter().flatten().collect())?;
+        let works = rows.works(batch);
+        let draw = |groups: &Vec<usize>| Ok(groups.iter().copied().zip(rows.rows(groups)?).collect());
+        let drawn: Vec<Vec<(usize, Vec<R::Row>)>> = works.par_iter().map(draw).collect::<Result<_>>()?;
+        let mut drawn: Vec<(usize, Vec<R::Row>)> = drawn.into_iter().flatten().collect();
+        drawn.sort_by_key(|(group, _)| *group);
+        let (frame, bounds) = rows.frame(drawn.into_iter().flat_map(|(_, rows)| rows).collect())?;
         write(&frame, bounds)?;
         stage.advance(count);
     }

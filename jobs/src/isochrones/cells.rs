@@ -3,6 +3,8 @@
 //! Streets are looked at every two metres, so a cell of which a street cuts off less than that is not seen. A cell with
 //! the origin in it counts from the time at which the street is come to.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use h3o::{CellIndex, LatLng, Resolution};
 use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
@@ -32,11 +34,9 @@ pub(crate) struct CellRow {
     cell: Option<(CellIndex, f64)>,
 }
 
-impl Rows for Cells<'_, '_> {
-    type Row = CellRow;
-    const SHAPE: &'static str = "Polygon";
-
-    fn rows(&self, group: usize) -> Result<Vec<CellRow>> {
+impl Cells<'_, '_> {
+    /// The rows of one group.
+    fn rows_of(&self, group: usize) -> Result<Vec<CellRow>> {
         self.drawer.reached(group, |group, reached| {
             let row = |cell| CellRow { id: group.id.clone(), status: group.status(), cell };
             let mut first: FxHashMap<CellIndex, f64> = FxHashMap::default();
@@ -56,6 +56,19 @@ impl Rows for Cells<'_, '_> {
             cells.sort_unstable_by_key(|cell| cell.0);
             Ok(cells.into_iter().map(|cell| row(Some(cell))).collect())
         })
+    }
+}
+
+impl Rows for Cells<'_, '_> {
+    type Row = CellRow;
+    const SHAPE: &'static str = "Polygon";
+
+    fn works(&self, groups: Range<usize>) -> Vec<Vec<usize>> {
+        self.drawer.works(groups)
+    }
+
+    fn rows(&self, groups: &[usize]) -> Result<Vec<Vec<CellRow>>> {
+        groups.iter().map(|&group| self.rows_of(group)).collect()
     }
 
     fn frame(&self, rows: Vec<CellRow>) -> Result<(DataFrame, Option<[f64; 4]>)> {

@@ -1,5 +1,7 @@
 //! What has changed between two maps: the ground that an origin gains and loses within each budget, as rows.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use geo::{Area as _, MapCoords as _, MultiPolygon};
 use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
@@ -29,11 +31,9 @@ pub(crate) struct ChangeRow {
     changed_m2: f64,
 }
 
-impl Rows for Changes<'_, '_> {
-    type Row = ChangeRow;
-    const SHAPE: &'static str = "MultiPolygon";
-
-    fn rows(&self, group: usize) -> Result<Vec<ChangeRow>> {
+impl Changes<'_, '_> {
+    /// The rows of one group.
+    fn rows_of(&self, group: usize) -> Result<Vec<ChangeRow>> {
         let draw = |drawer: &Drawer<'_, '_>| {
             drawer.reached(group, |group, reached| {
                 let areas = reached.map(|mut reached| reached.areas()).transpose()?;
@@ -58,6 +58,19 @@ impl Rows for Changes<'_, '_> {
             }
         }
         Ok(rows)
+    }
+}
+
+impl Rows for Changes<'_, '_> {
+    type Row = ChangeRow;
+    const SHAPE: &'static str = "MultiPolygon";
+
+    fn works(&self, groups: Range<usize>) -> Vec<Vec<usize>> {
+        self.after.works(groups)
+    }
+
+    fn rows(&self, groups: &[usize]) -> Result<Vec<Vec<ChangeRow>>> {
+        groups.iter().map(|&group| self.rows_of(group)).collect()
     }
 
     fn frame(&self, rows: Vec<ChangeRow>) -> Result<(DataFrame, Option<[f64; 4]>)> {

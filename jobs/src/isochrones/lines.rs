@@ -1,5 +1,7 @@
 //! Reached streets as rows: pieces with the time at both ends.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use polars::prelude::{BinaryChunkedBuilder, Column, DataFrame, IntoColumn as _, StringChunkedBuilder};
 use walkshed::isochrone::Piece;
@@ -22,11 +24,9 @@ pub(crate) struct LineRow {
     piece: Option<Piece>,
 }
 
-impl Rows for Lines<'_, '_> {
-    type Row = LineRow;
-    const SHAPE: &'static str = "LineString";
-
-    fn rows(&self, group: usize) -> Result<Vec<LineRow>> {
+impl Lines<'_, '_> {
+    /// The rows of one group.
+    fn rows_of(&self, group: usize) -> Result<Vec<LineRow>> {
         self.drawer.reached(group, |group, reached| {
             let row = |piece| LineRow { id: group.id.clone(), status: group.status(), piece };
             let pieces = reached.map(|reached| reached.pieces()).unwrap_or_default();
@@ -35,6 +35,19 @@ impl Rows for Lines<'_, '_> {
             }
             Ok(pieces.into_iter().map(|piece| row(Some(piece))).collect())
         })
+    }
+}
+
+impl Rows for Lines<'_, '_> {
+    type Row = LineRow;
+    const SHAPE: &'static str = "LineString";
+
+    fn works(&self, groups: Range<usize>) -> Vec<Vec<usize>> {
+        self.drawer.works(groups)
+    }
+
+    fn rows(&self, groups: &[usize]) -> Result<Vec<Vec<LineRow>>> {
+        groups.iter().map(|&group| self.rows_of(group)).collect()
     }
 
     fn frame(&self, rows: Vec<LineRow>) -> Result<(DataFrame, Option<[f64; 4]>)> {
