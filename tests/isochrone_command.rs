@@ -1,9 +1,14 @@
 //! `walkshed isochrone`: areas, streets and cells of a map drawn by hand; every origin has its rows, threads do not matter.
 
+use std::fmt::Write as _;
 use std::fs;
 
+use h3o::{LatLng, Resolution};
 use polars::prelude::DataFrame;
 use serde_json::Value;
+use walkshed::osm::PbfWriter;
+use walkshed::osm::write::WriterOptions;
+use walkshed::{OsmNodeId, OsmWayId};
 
 use super::drawn;
 use super::results::{column_names, numbers, read_parquet, words};
@@ -165,4 +170,101 @@ fn wrong_calls_are_refused() {
     let call = on_the_map(&desk, "--at 113,34 --error-bound 30").with("-o", desk.result("x.parquet"));
     call.ends(WRONG_USE).error_with(&["0.1 m to the buffer of 25 m"]);
     assert!(desk.left().is_empty());
+}
+
+#[test]
+fn what_a_lane_adds_is_gained_and_without_it_lost() {
+    let desk = Desk::new();
+    let without = desk.file("without.osm.pbf", drawn::extract(&[&[[0, 0], [450, 0], [900, 0]]]));
+    let with = desk.file("with.osm.pbf", map());
+    let at = drawn::at(0.0, 0.0);
+    let changes = |now: &std::path::Path, before: &std::path::Path, name: &str| {
+        let call = walkshed("isochrone --speed 1 --min-component 0 --minutes 5,10").with("--osm", now);
+        let call = call.with("--before", before).with("--at", format!("{},{}", at.lon, at.lat));
+        call.with("-o", desk.result(name)).ends(DONE);
+        read_parquet(&desk.result(name))
+    };
+    // 150 m of the lane, of which 25 m lie within the buffer of the street, and half a circle at its end.
+    let expected = 125.0 * 50.0 + std::f64::consts::PI * 312.5;
+    for (now, before, name, change) in
+        [(&with, &without, "a.parquet", "gained"), (&without, &with, "b.parquet", "lost")]
+    {
+        let changed = changes(now, before, name);
+        assert_eq!(words(&changed, "change"), ["gained", "lost", "gained", "lost"]);
+        let row = words(&changed, "change").iter().rposition(|word| *word == change).unwrap();
+        let areas = numbers(&changed, "area_m2");
+        assert!(is_near(areas[row], expected, 0.01), "{areas:?}");
+        let grown =
+            numbers(&changed, "area_after_m2")[row].unwrap() - numbers(&changed, "area_before_m2")[row].unwrap();
+        assert!(is_near(Some(grown.abs()), expected, 0.01), "{grown}");
+        // Within 5 minutes the lane is not come to, and nothing at all is lost the other way.
+        let rest: f64 = (0..4).filter(|other| *other != row).filter_map(|other| areas[other]).sum();
+        assert!(rest < 1.0, "{areas:?}");
+    }
+}
+
+/// A street of 600 m to the east, with a wall 15 m to the north of it.
+fn street_by_a_wall() -> Vec<u8> {
+    let mut map = PbfWriter::new(Vec::new(), WriterOptions::default()).unwrap();
+    for (id, [east, north]) in (1..).zip([[0.0, 0.0], [600.0, 0.0], [-90.0, 15.0], [690.0, 15.0]]) {
+        map.node(OsmNodeId(id), drawn::at(east, north), &[]).unwrap();
+    }
+    map.way(OsmWayId(1), &[1, 2].map(OsmNodeId), &[("highway", "footway")]).unwrap();
+    map.way(OsmWayId(2), &[3, 4].map(OsmNodeId), &[("barrier", "wall")]).unwrap();
+    map.finish().unwrap()
+}
+
+#[test]
+fn areas_stop_at_walls_when_they_are_to() {
+    let desk = Desk::new();
+    let osm = desk.file("wall.osm.pbf", street_by_a_wall());
+    let at = drawn::at(0.0, 0.0);
+    let area = |words: &str, name: &str| {
+        let call = walkshed(&format!("isochrone --speed 1 --min-component 0 --minutes 5 {words}")).with("--osm", &osm);
+        call.with("--at", format!("{},{}", at.lon, at.lat)).with("-o", desk.result(name)).ends(DONE);
+        numbers(&read_parquet(&desk.result(name)), "area_m2")[0]
+    };
+    let circle = std::f64::consts::PI * 625.0;
+    assert!(is_near(area("", "a.parquet"), 300.0 * 50.0 + circle, 0.005));
+    // What is cut off the circle of 25 m by a line 15 m from its middle.
+    let beyond = 625.0 * (15.0f64 / 25.0).acos() - 15.0 * 20.0;
+    assert!(is_near(area("--walls", "b.parquet"), 300.0 * 40.0 + circle - beyond, 0.02));
+    let graph = desk.result("wall.graph");
+    walkshed("graph build").with("--osm", &osm).with("-o", &graph).ends(DONE);
+    let call = walkshed("isochrone --at 113,34 --walls").with("--osm", &graph).with("-o", desk.result("c.parquet"));
+    call.ends(WRONG_USE).error_with(&["wall.graph", "knows no walls", "leave out --walls"]);
+}
+
+#[test]
+fn residents_and_outlets_inside_are_counted() {
+    let desk = Desk::new();
+    let cell_at = |east: f64, north: f64| {
+        let at = drawn::at(east, north);
+        LatLng::new(at.lat, at.lon).unwrap().to_cell(Resolution::Ten)
+    };
+    // The walk begins in the middle of the first cell, which is inside; the other is far from any street.
+    let (home, away) = (cell_at(300.0, 60.0), cell_at(0.0, -400.0));
+    let people = desk.file("people.csv", format!("h3,population,pop_60plus\n{home},70,20\n{away},30,10\n"));
+    let places = [
+        ("convenience_store", 250.0, 20.0),
+        ("convenience_store", 350.0, -20.0),
+        ("kindergarten", 300.0, -60.0),
+        ("kindergarten", 700.0, 10.0),
+    ];
+    let mut shops = String::from("id,name,lon,lat,format\n");
+    for (id, (format, east, north)) in places.into_iter().enumerate() {
+        let at = drawn::at(east, north);
+        let _ = writeln!(shops, "{id},店{id},{},{},{format}", at.lon, at.lat);
+    }
+    let middle = LatLng::from(home);
+    let call = on_the_map(&desk, "--minutes 5,10").with("--at", format!("{},{}", middle.lng(), middle.lat()));
+    let call = call.with("--residents", &people).with("--outlets", desk.file("shops.csv", shops));
+    call.with("--datum", "wgs84").with("-o", desk.result("a.parquet")).ends(DONE);
+    let areas = read_parquet(&desk.result("a.parquet"));
+    assert_eq!(numbers(&areas, "residents"), [Some(70.0); 2]);
+    let group = column_names(&areas).into_iter().find(|name| name.starts_with("residents_")).unwrap();
+    assert_eq!(numbers(&areas, group), [Some(20.0); 2]);
+    let counts = |name: &str| areas.column(name).unwrap().u32().unwrap().iter().collect::<Vec<_>>();
+    // The kindergarten beside the street is 60 m off it; the one at its end takes more than 5 minutes.
+    assert_eq!((counts("outlets"), counts("formats")), (vec![Some(2), Some(3)], vec![Some(1), Some(2)]));
 }

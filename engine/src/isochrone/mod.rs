@@ -19,8 +19,9 @@
 //! Areas are drawn on a lattice of cells whose diagonal is 0.934 of the bound. Whether a node of it is within the buffer is
 //! decided by its distance from the streets, and where an outline crosses a line of the lattice is known exactly. In each
 //! cell the outline is a straight line (marching squares, Lorensen and Cline 1987, with exact crossings in place of
-//! interpolated ones). What all origins have in common is drawn once: the surroundings of each whole street. Longer budgets
-//! are drawn over shorter ones. Points are left out by the method of Imai and Iri (1986), as long as the outline crosses the
+//! interpolated ones). What all origins have in common is drawn once: the surroundings of each whole street. Sixteen origins
+//! are drawn on one raster, side by side ([`IsochroneSearch::run_block`]). Whatever is drawn for a budget is drawn for all
+//! longer ones. Points are left out by the method of Imai and Iri (1986), as long as the outline crosses the
 //! same lines of the lattice within 0.025 of the bound.
 //!
 //! ```
@@ -132,8 +133,9 @@ impl Origin {
 
 /// What the isochrones of one graph and one model have in common. Shared by all threads.
 ///
-/// 16 bytes for each link; and for each street that was ever reached as a whole its surroundings, 4 bytes for each node of
-/// the lattice within the buffer: with the usual options some 110 for a metre of street.
+/// 32 bytes for each link; and for each street that was ever reached, or cut by a budget, its surroundings, 12 bytes for each
+/// row of nodes of the lattice within the buffer and for each node along their rim. And the graph as it is searched, 4 bytes
+/// for each node and 8 for each edge.
 #[derive(Debug)]
 pub struct Isochrones<'g> {
     graph: &'g WalkGraph,

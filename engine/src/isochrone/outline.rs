@@ -62,7 +62,7 @@ impl Model {
     /// The lanes that differ from this one in any budget that `where_it` has all lanes of.
     #[inline]
     fn differ(self, mask: Mask, where_it: Mask) -> Lanes {
-        let differ = (mask ^ self.in_each(mask) * ALL) & where_it;
+        let differ = (mask ^ (self.in_each(mask) * ALL)) & where_it;
         let halves = differ | differ >> 32;
         (halves | halves >> 16) as Lanes
     }

@@ -212,10 +212,11 @@ impl Vectored for Within<'_> {
         for lane in 0..LANES {
             // Later than the budget is as good as just after it.
             let [tail, head] = [tails[lane], heads[lane]].map(|time| time.min(budget + 1));
-            let is_whole = (tail < by_tail) | (head < by_head) | (tail + head < together);
-            let is_touched = (tail <= budget) | (head <= budget);
-            whole[lane] = u32::from(is_whole & is_touched) << lane;
-            touched[lane] = u32::from(is_touched) << lane;
+            // Numbers, not conditions: these would become branches.
+            let is_whole = u32::from(tail < by_tail) | u32::from(head < by_head) | u32::from(tail + head < together);
+            let is_touched = u32::from(tail <= budget) | u32::from(head <= budget);
+            whole[lane] = (is_whole & is_touched) << lane;
+            touched[lane] = is_touched << lane;
         }
         [whole, touched].map(|lanes| lanes.iter().fold(0, |all, lane| all | lane) as Lanes)
     }
