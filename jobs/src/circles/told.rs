@@ -64,6 +64,17 @@ pub(crate) fn summary(drawn: &Drawn, question: &Question, weight: &Weight, langu
     text
 }
 
+/// Codes of a circle, joined by `;`, in words.
+fn in_words(status: &str, pick: impl Fn(&'static str, &'static str) -> &'static str) -> String {
+    let words = status.split(';').map(|code| match code {
+        "ok" => pick("ok", "符合"),
+        "too_few" => pick("too_few", "居民过少"),
+        "too_many" => pick("too_many", "居民过多"),
+        _ => pick("too_far", "步行过远"),
+    });
+    words.collect::<Vec<_>>().join(pick(";", "、"))
+}
+
 fn table(drawn: &Drawn, pick: impl Fn(&'static str, &'static str) -> &'static str) -> String {
     let mut told: Vec<&CircleDrawn> = drawn.list.iter().collect();
     if told.len() > TOLD {
@@ -94,7 +105,7 @@ fn table(drawn: &Drawn, pick: impl Fn(&'static str, &'static str) -> &'static st
             within.map_or_else(|| "-".to_owned(), percent),
             minutes(circle.walks.mean_s),
             minutes(circle.walks.worst_s),
-            circle.status.clone(),
+            in_words(&circle.status, &pick),
         ]);
     }
     let mut text = table.render("  ");

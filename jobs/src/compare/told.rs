@@ -2,6 +2,7 @@
 //!
 //! Comes in: the tables of differences. Goes out: text. Not here: the whole lists (the tables).
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::Result;
@@ -12,6 +13,8 @@ use super::tables::{Differences, numbers, words};
 use crate::commands::columns::{Align, Columns};
 use crate::report::numbers::{percent, whole};
 use crate::report::summary::Language;
+use crate::tables::columns::Table;
+use crate::tables::scan;
 use crate::tables::zone_summary::CITY;
 
 /// How many zones and formats are told.
@@ -142,10 +145,39 @@ fn cells(differences: &Differences) -> Result<Vec<(String, u64, f64)>> {
     Ok(told.into_iter().filter(|(_, count, _)| *count > 0).collect())
 }
 
+/// What requirements are called in a language, by id: as the second run has it, else as the first has it. A run of an earlier
+/// version of the tool has no such table; ids are shown then.
+fn requirement_names(pair: &Pair, language: Language) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for path in [&pair.a, &pair.b].map(|side| side.path(Table::Requirements)) {
+        let Ok(frame) = scan::parquet(&path).and_then(scan::collect) else { continue };
+        let (ids, called) = (words(&frame, "requirement"), words(&frame, language.pick("name_en", "name_zh")));
+        let (Ok(ids), Ok(called)) = (ids, called) else { continue };
+        names.extend(ids.into_iter().zip(called).filter_map(|(id, name)| Some((id?.to_owned(), name?.to_owned()))));
+    }
+    names
+}
+
+/// What became of cells, in words.
+fn kind_in_words(kind: &str, language: Language) -> &str {
+    match kind {
+        "better" => language.pick("better", "改善"),
+        "worse" => language.pick("worse", "变差"),
+        "mixed" => language.pick("mixed", "有增有减"),
+        "same" => language.pick("same", "不变"),
+        "only_a" => language.pick("only_a", "仅 A 有"),
+        "only_b" => language.pick("only_b", "仅 B 有"),
+        other => other,
+    }
+}
+
 /// The comparison in words.
 pub(crate) fn summary(pair: &Pair, told: &Told, language: Language) -> String {
     let zh = language == Language::Zh;
     let pick = |en: &'static str, other: &'static str| if zh { other } else { en };
+    let names = requirement_names(pair, language);
+    // In English ids are what people look for in the tables; they are words as they are.
+    let called = |id: &str| names.get(id).filter(|_| zh).cloned().unwrap_or_else(|| id.to_owned());
     let mut text = format!(
         "A: {} ({})\nB: {} ({})\n\n",
         pair.a.name(),
@@ -191,7 +223,7 @@ pub(crate) fn summary(pair: &Pair, told: &Told, language: Language) -> String {
         };
         let change = requirement.share_a.zip(requirement.share_b).map(|(a, b)| format!("{:+.1}", (b - a) * 100.0));
         table.row([
-            requirement.id.clone(),
+            called(&requirement.id),
             share(requirement.share_a, "only_b"),
             share(requirement.share_b, "only_a"),
             change.unwrap_or_else(|| "-".to_owned()),
@@ -202,6 +234,7 @@ pub(crate) fn summary(pair: &Pair, told: &Told, language: Language) -> String {
     text.push_str(&table.render("  "));
     let _ = writeln!(text, "\n{}", pick("cells:", "单元："));
     for (kind, count, residents) in &told.cells {
+        let kind = kind_in_words(kind, language);
         let _ = writeln!(text, "  {kind}  {} ({})", whole(*count as f64), whole(*residents));
     }
     if !told.zones.is_empty() {
@@ -212,7 +245,7 @@ pub(crate) fn summary(pair: &Pair, told: &Told, language: Language) -> String {
         );
         for (name, requirement, change) in &told.zones {
             let sign = if *change > 0.0 { "+" } else { "" };
-            let _ = writeln!(text, "  {name}  {requirement}  {sign}{}", whole(*change));
+            let _ = writeln!(text, "  {name}  {}  {sign}{}", called(requirement), whole(*change));
         }
     }
     if !told.formats.is_empty() {

@@ -176,7 +176,9 @@ fn simplified(inputs: &Inputs) -> Vec<Line> {
             continue;
         }
         let flat: LineString<f64> = points.map(|at| plane.project(at)).map(|[x, y]| Coord { x, y }).collect();
-        let flat = flat.simplify(TOLERANCE_M);
+        // A loop smaller than the tolerance would become a line of no length, which is no valid shape.
+        let simpler = flat.simplify(TOLERANCE_M);
+        let flat = if simpler.0.first() == simpler.0.last() && simpler.0.len() < 4 { flat } else { simpler };
         let Some(piece) = street.pieces.first() else { continue };
         lines.push(Line {
             level: if is_main(&graph.class_names()[piece.class()]) { 1 } else { 2 },
