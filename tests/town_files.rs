@@ -12,11 +12,11 @@ use super::results::{Results, column_names, numbers, texts, words};
 use super::tool::{DONE, Desk, names, town_run};
 
 /// The tables of a run and their columns, by which others read them.
-pub(crate) const TABLES: [(&str, &str); 18] = [
+pub(crate) const TABLES: [(&str, &str); 19] = [
     (
         "cells",
         "h3 h3_u64 lon lat residents residents_60plus residents_0_3 zone_id snap_status snap_distance_m met not_met \
-         unknown requirements all_met missing geometry",
+         unknown requirements all_met missing circles_met geometry",
     ),
     ("access", "h3 format status nearest_s nearest_id n_5 n_10 n_15"),
     (
@@ -24,22 +24,27 @@ pub(crate) const TABLES: [(&str, &str); 18] = [
         "h3 requirement class minutes distance_m status reason nearest_s nearest_m nearest_id straight_m within certainty \
          gate_node",
     ),
+    ("cell_zones", "h3 layer zone_id"),
     (
         "zones",
-        "zone_id zone_name requirement class minutes distance_m residents residents_met residents_not_met \
+        "zone_id zone_name layer requirement class minutes distance_m residents residents_met residents_not_met \
          residents_unknown residents_no_street residents_met_surely residents_depending_on_gates residents_not_met_surely share_met \
          residents_lacking worst_h3 worst_s nearest_id nearest_s",
     ),
     (
         "zone_summary",
-        "zone_id zone_name residents cells residents_all_met residents_some_missing residents_undecided requirements \
+        "zone_id zone_name layer residents cells residents_all_met residents_some_missing residents_undecided requirements \
          met_everywhere unknown missing missing_zh missing_en outlets outlets_per_100 chain_rate",
     ),
-    ("ratings", "zone_id zone_name kind id name_zh name_en status value value_most why_zh why_en"),
-    ("zone_formats", "zone_id zone_name format class status outlets chain_outlets residents_reaching share_reaching"),
+    ("ratings", "zone_id zone_name layer kind id name_zh name_en status value value_most why_zh why_en"),
+    (
+        "zone_formats",
+        "zone_id zone_name layer format class status outlets chain_outlets residents_reaching share_reaching nearest_id \
+         nearest_s",
+    ),
     (
         "zone_circles",
-        "zone_id zone_name circle name_zh name_en residents_met residents_not_met residents_unknown share_met",
+        "zone_id zone_name layer circle name_zh name_en residents_met residents_not_met residents_unknown share_met",
     ),
     (
         "formats",
@@ -145,7 +150,7 @@ fn the_manifest_has_the_hash_and_the_rows_of_every_file() {
     }
     let inputs = manifest["inputs"].as_array().unwrap();
     let roles: Vec<&str> = inputs.iter().map(|input| input["role"].as_str().unwrap()).collect();
-    assert_eq!(roles, ["config", "osm", "residents", "outlets", "zones"]);
+    assert_eq!(roles, ["config", "osm", "residents", "zones", "outlets"]);
     for input in inputs {
         let path = Path::new(input["path"].as_str().unwrap());
         assert!(is_hash_of(&input["sha256"], path), "{}", path.display());

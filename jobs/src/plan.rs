@@ -3,8 +3,10 @@
 //! Comes in: a config file (paths in it are relative to it) and flags, which win over it. Goes out: a [`Plan`] with
 //! everything decided. Not here: reading the inputs. Whatever is wrong here is the caller's to mend: exit code 2.
 
+pub(crate) mod flags;
 pub(crate) mod outlets;
 pub(crate) mod residents;
+pub(crate) mod zones;
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -14,12 +16,14 @@ use h3o::Resolution;
 use serde::Deserialize;
 use walkshed::Meters;
 use walkshed::access::Way;
+use walkshed::coverage::Hour;
 use walkshed::osm::{Moment, WalkRules};
 use walkshed::snap::SnapOptions;
 use walkshed::walk::Walker;
 
 use self::outlets::{Doubles, DuplicatesSection, OutletFlags, OutletsFrom, OutletsSections};
 use self::residents::{OriginsAt, ResidentsFile, ResidentsFlags, ResidentsSection, origins_at, residents_file};
+use self::zones::{ZonesFlags, ZonesFrom, ZonesSections, zones_from};
 use crate::clip::longest_walk;
 use crate::elevation::{Elevation, ElevationFlags};
 use crate::models::walker_named;
@@ -34,6 +38,7 @@ pub(crate) const USEFUL_RESOLUTIONS: RangeInclusive<u8> = 7..=12;
 
 /// A run with everything decided.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub(crate) struct Plan {
     /// What the user calls it.
     pub title: Option<String>,
@@ -67,8 +72,8 @@ pub(crate) struct Plan {
     pub brands: Option<PathBuf>,
     /// The id of a standard, or the path of its file.
     pub standard: String,
-    /// The zones to sum by.
-    pub zones: Option<ZonesFrom>,
+    /// The layers of zones to sum by, the main one first.
+    pub zones: Vec<ZonesFrom>,
     /// The walker.
     pub model: Walker,
     /// The file of the walker, where it is none of those built in.
@@ -77,8 +82,12 @@ pub(crate) struct Plan {
     pub snap: SnapOptions,
     /// The way of searching that was asked for; else it is chosen by the work.
     pub way: Option<Way>,
+    /// When outlets have to be open, for requirements that say no hour themselves.
+    pub open_at: Option<Hour>,
     /// Whether to write CSV beside the Parquet tables.
     pub csv: bool,
+    /// Whether to write the table `wide` too.
+    pub wide: bool,
 }
 
 /// Who lives where.
@@ -90,17 +99,6 @@ pub(crate) enum ResidentsFrom {
     Streets,
     /// A file: cells, points, polygons or rasters.
     File(ResidentsFile),
-}
-
-/// The zones to sum by.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ZonesFrom {
-    /// A GeoJSON file.
-    pub path: PathBuf,
-    /// The property that holds the id.
-    pub id: Option<String>,
-    /// The property that holds the name.
-    pub name: Option<String>,
 }
 
 /// What the command line says; each wins over the config file.
@@ -120,16 +118,16 @@ pub(crate) struct Overrides {
     pub vocabulary: Option<PathBuf>,
     pub brands: Option<PathBuf>,
     pub standard: Option<String>,
-    pub zones: Option<PathBuf>,
-    pub zone_id: Option<String>,
-    pub zone_name: Option<String>,
+    pub zones: ZonesFlags,
     pub model: Option<String>,
     pub speed: Option<f64>,
     pub elevation: ElevationFlags,
     pub max_snap: Option<f64>,
     pub min_component: Option<u32>,
     pub way: Option<Way>,
+    pub open_at: Option<Hour>,
     pub csv: bool,
+    pub wide: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -142,7 +140,7 @@ struct ConfigFile {
     duplicates: DuplicatesSection,
     formats: FormatsSection,
     standard: StandardSection,
-    zones: Option<ZonesSection>,
+    zones: ZonesSections,
     model: ModelSection,
     snap: SnapSection,
     search: SearchSection,
@@ -190,14 +188,7 @@ struct FormatsSection {
 #[serde(deny_unknown_fields, default)]
 struct StandardSection {
     id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ZonesSection {
-    file: PathBuf,
-    id: Option<String>,
-    name: Option<String>,
+    open_at: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -224,6 +215,7 @@ struct SearchSection {
 #[serde(deny_unknown_fields, default)]
 struct OutputSection {
     csv: Option<bool>,
+    wide: Option<bool>,
 }
 
 impl Plan {
@@ -259,6 +251,13 @@ impl Plan {
         };
         let passes = flags.elevation.elevation_smoothing.or(file.streets.elevation_smoothing);
         let outlets = outlets::outlets_from(&flags.outlets, &file.outlets, beside)?;
+        let open_at = match (flags.open_at, &file.standard.open_at) {
+            (Some(hour), _) => Some(hour),
+            (None, Some(text)) => {
+                Some(text.parse::<Hour>().map_err(|e| WrongUse::error(format!("[standard] open_at: {e}")))?)
+            }
+            (None, None) => None,
+        };
         let standard = flags.standard.or(file.standard.id.map(|id| named_or_beside(id, beside)));
         let standard = standard.ok_or_else(|| missing("no standard", "--standard ID", "[standard] id"))?;
         let rules = flags.rules.or(file.streets.rules.map(|r| named_or_beside(r, beside)));
@@ -271,10 +270,7 @@ impl Plan {
             }
             (None, None) => None,
         };
-        let has_zones = flags.zones.is_some() || file.zones.is_some();
-        if !has_zones && (flags.zone_id.is_some() || flags.zone_name.is_some()) {
-            return Err(WrongUse::error("--zone-id and --zone-name are for zones; give them with --zones FILE"));
-        }
+        let zones = zones_from(flags.zones, &file.zones, beside)?;
         let origins = origins_at(&flags.about_residents, &file.residents)?;
         let model = walker_named(model_name.as_deref(), flags.speed.or(file.model.speed_m_per_s))?;
         let snap = snap_options(flags.max_snap.or(file.snap.max_m), flags.min_component.or(file.snap.min_component))?;
@@ -308,20 +304,14 @@ impl Plan {
             vocabulary: flags.vocabulary.or(file.formats.vocabulary.map(from_file)),
             brands: flags.brands.or(file.formats.brands.map(from_file)),
             standard,
-            zones: match (flags.zones, file.zones) {
-                (Some(path), _) => Some(ZonesFrom { path, id: flags.zone_id, name: flags.zone_name }),
-                (None, Some(zones)) => Some(ZonesFrom {
-                    path: from_file(zones.file),
-                    id: flags.zone_id.or(zones.id),
-                    name: flags.zone_name.or(zones.name),
-                }),
-                (None, None) => None,
-            },
+            zones,
             model_file: model_name.filter(|name| Walker::named(name).is_none()).map(PathBuf::from),
             model,
             snap,
             way,
+            open_at,
             csv: flags.csv || file.output.csv.unwrap_or(false),
+            wide: flags.wide || file.output.wide.unwrap_or(false),
         })
     }
 }
@@ -450,6 +440,26 @@ mod tests {
         assert_eq!((table.datum, table.name().as_str()), (Some(Datum::Wgs84), "o.csv"));
         assert!((plan.model.speed().0 - 0.9).abs() < 1e-12);
         assert_eq!(plan.model.id(), "place");
+    }
+
+    #[test]
+    fn layers_of_zones_in_their_order() {
+        let head = "[streets]\nosm = \"c.pbf\"\n[outlets]\nsource = \"osm\"\n[standard]\nid = \"six-ones\"\n";
+        let several = format!(
+            "{head}[[zones]]\nfile = \"a.geojson\"\nlayer = \"社区\"\n[[zones]]\nfile = \"b.csv\"\nid = \"c\"\n"
+        );
+        let plan = config(&several).unwrap();
+        let told: Vec<_> = plan.zones.iter().map(|one| (one.layer.as_str(), one.id.as_deref())).collect();
+        assert_eq!(told, [("社区", None), ("b", Some("c"))]);
+        assert_eq!(config(&format!("{head}[zones]\nfile = \"a.geojson\"\n")).unwrap().zones.len(), 1);
+        let twice = config(&several.replace("b.csv", "社区.csv")).unwrap_err().to_string();
+        assert!(twice.contains("two layers of zones are called '社区'"), "{twice}");
+        let zones = ZonesFlags { files: vec!["x/z.geojson".into()], ids: vec!["code".into()], ..ZonesFlags::default() };
+        let plan = Plan::new(None, Overrides { zones: zones.clone(), ..flags() }).unwrap();
+        assert_eq!((plan.zones[0].layer.as_str(), plan.zones[0].id.as_deref()), ("z", Some("code")));
+        let zones = ZonesFlags { files: Vec::new(), ..zones };
+        let error = Plan::new(None, Overrides { zones, ..flags() }).unwrap_err().to_string();
+        assert!(error.contains("--zone-id is given 1 times for 0 layers"), "{error}");
     }
 
     #[test]

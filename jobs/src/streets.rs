@@ -135,6 +135,7 @@ fn read_networks(
     let _stage = progress.stage("clip streets", None);
     for (network, report) in &mut networks {
         *network = network.clipped(&clip.area, report);
+        report.covers = None;
         ensure!(
             !network.ways().is_empty(),
             "no street of {} lies in {} or within {} m of it; are both of the same city?",
@@ -161,6 +162,7 @@ fn build(paths: &[impl AsRef<Path>], sha256: &str, network: &RawNetwork, report:
         source: paths.iter().map(|path| file_name(path.as_ref())).collect::<Vec<_>>().join(" + "),
         source_sha256: Some(sha256.to_owned()),
         data_timestamp: report.data_timestamp,
+        covers: report.covers,
         rules: report.rules.clone(),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         heights: None,

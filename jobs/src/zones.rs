@@ -1,7 +1,10 @@
 //! Zones: the circles, communities, streets or districts of a city, as named polygons.
 //!
-//! Comes in: a GeoJSON file. Goes out: [`ZoneLayer`], which says in which zone a point lies. Not here: results by zone,
-//! and any shape that is not a polygon; such features are counted and left out.
+//! Comes in: a GeoJSON file, or a list (see `list`). Goes out: [`ZoneLayer`], which says in which zone a point lies, and the
+//! residents of a cell live. Not here: results by zone, and any shape that is not a polygon; such features are counted and
+//! left out.
+
+mod list;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,10 +12,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail, ensure};
 use geo::{BoundingRect as _, Coord, Intersects as _, LineString, MultiPolygon, Point, Polygon, Rect};
 use geojson::{Feature, FeatureCollection, GeoJson, GeometryValue, JsonObject, JsonValue};
+use h3o::{CellIndex, Resolution};
 use rustc_hash::FxHashMap;
 use walkshed::LonLat;
 
 use crate::crs::Crs;
+use crate::plan::zones::ZonesFrom;
+use crate::residents::origins::Origin;
 use crate::tables::zone_summary::CITY;
 
 /// Names under which files keep the id of a zone, best first; compared without regard to case.
@@ -39,6 +45,8 @@ const NAME_NAMES: [&str; 12] = [
 /// One layer of zones, in the order of the file.
 #[derive(Debug)]
 pub(crate) struct ZoneLayer {
+    /// What the layer is called.
+    pub layer: String,
     /// The zones.
     pub zones: Vec<Zone>,
     /// The property that the ids come from.
@@ -52,6 +60,8 @@ pub(crate) struct ZoneLayer {
     /// How many features are no polygons and were left out.
     pub no_polygon: u64,
     boxes: Vec<Option<Rect<f64>>>,
+    /// The zones of the cells of one resolution, where the layer is a list of cells.
+    cells: Option<(Resolution, FxHashMap<CellIndex, u32>)>,
 }
 
 /// A named area.
@@ -67,18 +77,49 @@ pub(crate) struct Zone {
     pub numbers: BTreeMap<String, f64>,
 }
 
-/// The zone of each of many points.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ZoneAssignment {
-    /// The index of each point's zone, in the order of the points.
+/// The zone of each of many cells.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct CellsByZone {
+    /// The index of each cell's zone, in the order of the cells: the one where most of its residents live.
     pub zone: Vec<Option<u32>>,
-    /// How many points lie in no zone.
+    /// How many cells are in no zone.
     pub outside: u64,
-    /// How many points lie in more than one zone; the first in the file has them.
-    pub in_several: u64,
+    /// How many cells have residents in several zones, or in one and in none.
+    pub divided: u64,
+    /// The residents of these who live in another zone than the one that has their cell.
+    pub elsewhere: f64,
+    /// How many cells have residents where zones overlap; the first in the file has them there.
+    pub overlapping: u64,
+}
+
+/// Where a list of cells has a cell.
+enum Listed {
+    In(u32),
+    Nowhere,
+    /// There is no list, or its cells are smaller.
+    ByPlace,
 }
 
 impl ZoneLayer {
+    /// Reads layers, the main one first. A list may be one of zones of the first layer.
+    ///
+    /// # Errors
+    /// As [`ZoneLayer::read`], for each of them.
+    pub(crate) fn read_all(layers: &[ZonesFrom]) -> Result<Vec<Self>> {
+        let mut read: Vec<Self> = Vec::with_capacity(layers.len());
+        for from in layers {
+            let (id, name) = (from.id.as_deref(), from.name.as_deref());
+            let mut layer = if list::is_list(&from.path) {
+                list::read(&from.path, id, name, read.first())?
+            } else {
+                Self::read(&from.path, id, name)?
+            };
+            layer.layer.clone_from(&from.layer);
+            read.push(layer);
+        }
+        Ok(read)
+    }
+
     /// Reads a GeoJSON file. `id` and `name` are the properties to use; usual ones are found without being named.
     ///
     /// Coordinates are WGS-84 degrees unless the file has the old `crs` member, which is honoured. Features that share an
@@ -106,15 +147,7 @@ impl ZoneLayer {
         let crs = declared_crs(collection.foreign_members.as_ref())?;
         let (id_property, name_property) = id_and_name(&collection.features, id, name)?;
 
-        let mut layer = Self {
-            zones: Vec::new(),
-            id_property,
-            name_property,
-            crs: crs.name().to_owned(),
-            joined: 0,
-            no_polygon: 0,
-            boxes: Vec::new(),
-        };
+        let mut layer = Self { name_property, crs: crs.name().to_owned(), ..Self::of(Vec::new(), id_property) };
         let mut known: FxHashMap<String, usize> = FxHashMap::default();
         for (number, feature) in (1..).zip(&collection.features) {
             let shape = area_of(feature, &crs).with_context(|| format!("feature {number}"))?;
@@ -136,21 +169,82 @@ impl ZoneLayer {
             }
         }
         ensure!(!layer.zones.is_empty(), "none of {} features is a polygon", collection.features.len());
-        layer.boxes = layer.zones.iter().map(|zone| zone.shape.bounding_rect()).collect();
+        layer.boxes = boxes(&layer.zones);
         Ok(layer)
     }
 
-    /// The zones of many points, borders included: the first in the file when there are several.
-    pub(crate) fn assign(&self, points: impl IntoIterator<Item = LonLat>) -> ZoneAssignment {
-        let mut assigned = ZoneAssignment { zone: Vec::new(), outside: 0, in_several: 0 };
-        for at in points {
-            let mut found = self.zones_at(at);
-            let first = found.next();
-            assigned.outside += u64::from(first.is_none());
-            assigned.in_several += u64::from(found.next().is_some());
-            assigned.zone.push(first.map(|index| index as u32));
+    fn of(zones: Vec<Zone>, id_property: String) -> Self {
+        Self {
+            layer: "zones".to_owned(),
+            boxes: boxes(&zones),
+            zones,
+            id_property,
+            name_property: None,
+            crs: Crs::wgs84().name().to_owned(),
+            joined: 0,
+            no_polygon: 0,
+            cells: None,
+        }
+    }
+
+    /// The zones of many cells, each with the places of its homes, by where most of its residents live; of zones with as many
+    /// the first in the file. A cell on a list is where the list has it, wherever its homes are.
+    pub(crate) fn assign_cells<'o>(&self, cells: impl IntoIterator<Item = (CellIndex, &'o [Origin])>) -> CellsByZone {
+        let mut assigned = CellsByZone::default();
+        for (cell, homes) in cells {
+            let zone = match self.listed(cell) {
+                Listed::In(zone) => Some(zone),
+                Listed::Nowhere => None,
+                Listed::ByPlace => self.where_most_live(homes, &mut assigned),
+            };
+            assigned.outside += u64::from(zone.is_none());
+            assigned.zone.push(zone);
         }
         assigned
+    }
+
+    fn listed(&self, cell: CellIndex) -> Listed {
+        let zones = self.cells.as_ref().and_then(|(resolution, zones)| Some((cell.parent(*resolution)?, zones)));
+        match zones.map(|(cell, zones)| zones.get(&cell)) {
+            Some(Some(zone)) => Listed::In(*zone),
+            Some(None) => Listed::Nowhere,
+            None => Listed::ByPlace,
+        }
+    }
+
+    fn where_most_live(&self, homes: &[Origin], assigned: &mut CellsByZone) -> Option<u32> {
+        let mut shares: Vec<(Option<u32>, f64)> = Vec::new();
+        let mut overlaps = false;
+        let found: Vec<Option<u32>> = homes
+            .iter()
+            .map(|home| {
+                let mut zones = self.zones_at(home.at);
+                let first = zones.next();
+                overlaps |= zones.next().is_some();
+                first.map(|zone| zone as u32)
+            })
+            .collect();
+        for (zone, home) in found.iter().zip(homes) {
+            match shares.iter_mut().find(|(other, _)| other == zone) {
+                Some((_, share)) => *share += home.share,
+                None => shares.push((*zone, home.share)),
+            }
+        }
+        // Among equals a zone before none, and the first of the file.
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.unwrap_or(u32::MAX).cmp(&b.0.unwrap_or(u32::MAX))));
+        let zone = shares.first().and_then(|(zone, _)| *zone);
+        assigned.overlapping += u64::from(overlaps);
+        if shares.len() > 1 {
+            assigned.divided += 1;
+            let others = found.iter().zip(homes).filter(|(other, _)| **other != zone);
+            assigned.elsewhere += others.map(|(_, home)| home.residents).sum::<f64>();
+        }
+        zone
+    }
+
+    /// The zones of many points, borders included: the first in the file when there are several.
+    pub(crate) fn assign(&self, points: impl IntoIterator<Item = LonLat>) -> Vec<Option<u32>> {
+        points.into_iter().map(|at| self.zones_at(at).next().map(|zone| zone as u32)).collect()
     }
 
     fn zones_at(&self, at: LonLat) -> impl Iterator<Item = usize> + '_ {
@@ -159,6 +253,10 @@ impl ZoneLayer {
             self.boxes.iter().enumerate().filter(move |(_, area)| area.is_some_and(|area| area.intersects(&corner)));
         near.map(|(index, _)| index).filter(move |&index| self.zones[index].shape.intersects(&Point(corner)))
     }
+}
+
+fn boxes(zones: &[Zone]) -> Vec<Option<Rect<f64>>> {
+    zones.iter().map(|zone| zone.shape.bounding_rect()).collect()
 }
 
 /// All polygons of a GeoJSON file as one area; what is no polygon is passed over.
@@ -304,8 +402,28 @@ mod tests {
         let at = |lon, lat| LonLat { lon, lat };
         let assigned =
             layer.assign([at(0.5, 0.5), at(1.5, 0.5), at(2.5, 0.5), at(3.0, 2.0), at(9.5, 9.5), at(5.0, 5.0)]);
-        assert_eq!(assigned.zone, [Some(0), Some(0), Some(1), Some(1), Some(0), None]);
-        assert_eq!((assigned.outside, assigned.in_several), (1, 1));
+        assert_eq!(assigned, [Some(0), Some(0), Some(1), Some(1), Some(0), None]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_cell_is_where_most_of_its_residents_live() -> Result<()> {
+        // Two zones side by side that share the border at 1; a strip of the first is in the second too.
+        let text = collection("", &[square(r#"{"id":"a"}"#, 0.0, 0.0, 1.1), square(r#"{"id":"b"}"#, 1.0, 0.0, 1.0)]);
+        let layer = ZoneLayer::from_geojson(&text, None, None)?;
+        let cell: CellIndex = "8a31aa50a6dffff".parse()?;
+        let home = |lon, residents: f64| Origin { at: LonLat { lon, lat: 0.5 }, residents, share: residents / 10.0 };
+        // Three and four of ten in a, the rest in b; all in none; five in b and five in none: a zone before none.
+        let homes = [
+            vec![home(0.5, 3.0), home(1.5, 7.0)],
+            vec![home(0.5, 6.0), home(1.05, 4.0)],
+            vec![home(9.0, 10.0)],
+            vec![home(9.0, 5.0), home(1.5, 5.0)],
+        ];
+        let assigned = layer.assign_cells(homes.iter().map(|homes| (cell, &homes[..])));
+        assert_eq!(assigned.zone, [Some(1), Some(0), None, Some(1)]);
+        assert_eq!((assigned.outside, assigned.divided, assigned.overlapping), (1, 2, 1));
+        assert!((assigned.elsewhere - 8.0).abs() < 1e-12);
         Ok(())
     }
 
@@ -317,7 +435,7 @@ mod tests {
         let layer = ZoneLayer::from_geojson(&text, None, None)?;
         assert_eq!(layer.crs, "EPSG:32650");
         let points = [117.0, 117.1].map(|lon| LonLat { lon, lat: 40.0 });
-        assert_eq!(layer.assign(points).zone, [Some(0), None]);
+        assert_eq!(layer.assign(points), [Some(0), None]);
         Ok(())
     }
 

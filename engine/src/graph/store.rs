@@ -16,6 +16,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::squares::Squares;
 use super::{GraphDefect, Piece, WalkGraph};
+use crate::Bounds;
 use crate::osm::{Ground, Spot};
 use crate::position::Position;
 
@@ -26,7 +27,7 @@ const MAGIC: &[u8; 8] = b"WALKSHED";
 const VERSION: u32 = 5;
 
 /// What a graph was made from; kept in its file.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct GraphAbout {
     /// The extract it was made from, as its maker calls it.
     pub source: String,
@@ -34,6 +35,9 @@ pub struct GraphAbout {
     pub source_sha256: Option<String>,
     /// When the extract was current, in seconds since 1970, where known.
     pub data_timestamp: Option<i64>,
+    /// The rectangle that the extract says it covers, where it says so and is whole; streets go on beyond it.
+    #[serde(default)]
+    pub covers: Option<Bounds>,
     /// The name of the rules of access.
     pub rules: String,
     /// The version of the engine.

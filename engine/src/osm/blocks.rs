@@ -16,6 +16,7 @@ use super::error::ImportError;
 use super::frames::{Frame, Frames, read_frame};
 use super::pbf::inflate::Inflater;
 use super::pbf::{Block, Kinds};
+use crate::Bounds;
 
 /// Blocks that were inflated to learn what they hold are kept for reading up to so many bytes.
 const KEPT_BYTES: usize = 16 << 20;
@@ -70,6 +71,16 @@ impl<R: Read + Seek + Send> Extracts<R> {
     /// When the data was current, by the oldest of the files that say so.
     pub(super) fn timestamp(&self) -> Option<i64> {
         self.files.iter().filter_map(|f| f.timestamp).min()
+    }
+
+    /// The rectangle around all that the files say they cover; nothing when one does not say it.
+    pub(super) fn bounds(&self) -> Option<Bounds> {
+        let mut corners = Vec::new();
+        for file in &self.files {
+            let Bounds { min, max } = file.bounds?;
+            corners.extend([min, max]);
+        }
+        Bounds::around(corners)
     }
 
     /// Does some passes, and does them again when a file has turned out not to be sorted as it says.

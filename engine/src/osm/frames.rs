@@ -8,6 +8,7 @@ use std::io::{Read, Seek, SeekFrom};
 use super::error::ImportError;
 use super::pbf::head::{BlobHeader, FileHeader};
 use super::pbf::inflate::{Inflater, MAX_BLOCK_BYTES};
+use crate::Bounds;
 
 /// The features of a file that this reader can meet.
 const KNOWN_FEATURES: [&str; 2] = ["OsmSchema-V0.6", "DenseNodes"];
@@ -33,6 +34,8 @@ pub(super) struct Frames<R> {
     pub(super) is_sorted: bool,
     /// When the data was current, in seconds since 1970, where the file says so.
     pub(super) timestamp: Option<i64>,
+    /// The rectangle that it says it covers.
+    pub(super) bounds: Option<Bounds>,
     /// Its data blocks, in its order.
     pub(super) blocks: Vec<Frame>,
 }
@@ -47,7 +50,7 @@ impl<R: Read + Seek> Frames<R> {
         if length == 0 {
             return Err(ImportError::Empty);
         }
-        let mut file = Self { src, length, is_sorted: false, timestamp: None, blocks: Vec::new() };
+        let mut file = Self { src, length, is_sorted: false, timestamp: None, bounds: None, blocks: Vec::new() };
         let mut offset = 0;
         while offset < length {
             let (kind, frame) = file.frame_at(offset)?;
@@ -113,6 +116,7 @@ impl<R: Read + Seek> Frames<R> {
         }
         self.is_sorted = header.optional.iter().any(|f| f == "Sort.Type_then_ID");
         self.timestamp = header.timestamp;
+        self.bounds = header.bounds;
         Ok(())
     }
 }

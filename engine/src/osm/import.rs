@@ -149,6 +149,7 @@ fn read_parts<R: Read + Seek + Send>(files: &mut Extracts<R>, rules: &WalkRules)
         blocks: files.block_count(),
         sorted: files.are_sorted(),
         data_timestamp: files.timestamp(),
+        covers: files.bounds(),
         ..ImportReport::default()
     };
     let relations = files.scan(|kinds| kinds.relations, |block| read_relations(block, rules))?;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::reasons::Because;
+use crate::Bounds;
 
 /// What was read, used and left out. `ways_read = ways_used + ways_not_streets + all of ways_dropped +
 /// ways_without_length + duplicate_ways`.
@@ -23,6 +24,8 @@ pub struct ImportReport {
     pub sorted: bool,
     /// When the data was current, in seconds since 1970, where the file says so.
     pub data_timestamp: Option<i64>,
+    /// The rectangle that the file says it covers; streets go on beyond it.
+    pub covers: Option<Bounds>,
     /// Nodes in the file.
     pub nodes_read: u64,
     /// Ways in the file.

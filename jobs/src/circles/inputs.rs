@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 use crate::clip::Clip;
+use crate::plan::zones::the_only;
 use crate::plan::{Plan, ResidentsFrom};
 use crate::repair::inputs::dwellings;
 use crate::residents::gather::Extent;
@@ -35,8 +36,8 @@ impl Inputs {
     /// # Errors
     /// When a file cannot be read, or has nothing usable in it.
     pub(crate) fn read(plan: &Plan, of_cells: bool, within: Option<&Path>, progress: &Progress) -> Result<Self> {
-        let zones = plan.zones.as_ref().filter(|_| !of_cells);
-        let zones = zones.map(|z| ZoneLayer::read(&z.path, z.id.as_deref(), z.name.as_deref())).transpose()?;
+        the_only(&plan.zones)?;
+        let zones = if of_cells { None } else { ZoneLayer::read_all(&plan.zones)?.pop() };
         let within = within.map(|path| ZoneLayer::read(path, None, None)).transpose()?;
         for file in files_of(&plan.residents) {
             File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;

@@ -39,8 +39,8 @@ impl Units {
     pub(super) fn new(inputs: &Inputs, all: &[ResidentCell], on: &[Option<OnStreet>]) -> Self {
         let cells = &inputs.residents.cells;
         let places = || all.iter().map(|cell| cell.at);
-        let zone_of = inputs.zones.as_ref().map(|layer| layer.assign(places()).zone);
-        let parents = inputs.within.as_ref().map(|layer| layer.assign(places()).zone);
+        let zone_of = inputs.zones.as_ref().map(|layer| layer.assign(places()));
+        let parents = inputs.within.as_ref().map(|layer| layer.assign(places()));
         let place_of = |cell: usize| match &zone_of {
             Some(zones) => zones[cell],
             None => Some(cell as u32),

@@ -7,32 +7,25 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use walkshed::Meters;
-use walkshed::walk::CostModel as _;
 
 use crate::circles::inputs::Inputs;
 use crate::circles::told::{summary, told};
 use crate::circles::{Drawn, Question, draw, map};
-use crate::clip::ClipFlags;
-use crate::models::WalkerFlags;
+use crate::plan::flags::{CityFlags, OutputFlags};
 use crate::plan::outlets::OutletFlags;
-use crate::plan::residents::ResidentsFlags;
+use crate::plan::zones::ZonesFlags;
 use crate::plan::{Overrides, Plan};
 use crate::report::numbers::bytes;
-use crate::report::summary::Language;
-use crate::run::manifest::{Manifest, Model, ParameterUsed};
 use crate::run::memory::peak_bytes;
 use crate::run::progress::Progress;
+use crate::run::provenance::{manifest_of, metadata_of};
 use crate::run::staging::Staging;
-use crate::run::who_lives::files_of;
-use crate::streets::AccessFlags;
 use crate::tables::circles::{circles_table, members_table};
 use crate::tables::columns::{Shape, Table};
-use crate::tables::parquet::write_whole;
-use crate::tables::readme::readme;
-use crate::tables::{csv, geojson};
+use crate::tables::folder::SmallTables;
 use crate::wrong_use::WrongUse;
 
 /// A proposal of circles (生活圈): communities or cells grouped by walking radius and residents.
@@ -48,40 +41,13 @@ A circle hangs together on foot: from cell to neighbouring cell the walk is litt
 (--detour), so that rivers, railways, expressways and walls part circles, and so does a barrier with a single crossing.
 In this order are looked for: residents within the radius and below the most; circles with the least residents; the
 number of circles asked for, else the fewest; the shortest walks to the centres. The result is a proposal.")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct CirclesArgs {
-    /// A config file (walkshed.toml); flags win over it
-    config: Option<PathBuf>,
-    /// The folder for the circles
-    #[arg(short, long, value_name = "DIR")]
-    output: PathBuf,
-    /// Replace the folder if an earlier call wrote it
-    #[arg(long)]
-    overwrite: bool,
-    /// Streets: an OpenStreetMap extract (.osm.pbf), several of them (give --osm again for each), or a graph file
-    #[arg(long, value_name = "FILE")]
-    osm: Vec<PathBuf>,
     #[command(flatten)]
-    clip: ClipFlags,
+    city: CityFlags,
     #[command(flatten)]
-    access: AccessFlags,
-    /// Residents, as for walkshed run [default: osm]
-    #[arg(long, value_name = "FILE|osm|streets")]
-    residents: Option<String>,
-    /// H3 resolution of the residence cells, 7 to 12 [default: that of the cells given, else 10]
-    #[arg(long, value_name = "N")]
-    resolution: Option<u8>,
+    into: OutputFlags,
     #[command(flatten)]
-    about_residents: ResidentsFlags,
-    /// The communities to be grouped: GeoJSON polygons
-    #[arg(long, value_name = "FILE")]
-    zones: Option<PathBuf>,
-    /// The property of the zones that holds their id [default: guessed]
-    #[arg(long, value_name = "NAME")]
-    zone_id: Option<String>,
-    /// The property of the zones that holds their name [default: guessed]
-    #[arg(long, value_name = "NAME")]
-    zone_name: Option<String>,
+    zones: ZonesFlags,
     /// Group cells, not zones, also where there are zones
     #[arg(long)]
     cells: bool,
@@ -106,26 +72,6 @@ pub(crate) struct CirclesArgs {
     /// How much longer than the straight line the walk between cells that hang together may be, in metres
     #[arg(long, value_name = "M", default_value_t = 250.0)]
     detour: f64,
-    #[command(flatten)]
-    walker: WalkerFlags,
-    /// How far a cell may lie from its street, in metres [default: 300]
-    #[arg(long, value_name = "M")]
-    max_snap: Option<f64>,
-    /// Street pieces with fewer OSM nodes are islands, avoided where another street is near; 0 keeps all [default: 200]
-    #[arg(long, value_name = "N")]
-    min_component: Option<u32>,
-    /// What to call the circles
-    #[arg(long, value_name = "TEXT")]
-    title: Option<String>,
-    /// Write CSV as well
-    #[arg(long)]
-    csv: bool,
-    /// The language of the summary
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    lang: Language,
-    /// Print the summary as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// Draws the circles, writes them and prints them.
@@ -135,7 +81,7 @@ pub(crate) struct CirclesArgs {
 pub(crate) fn run(args: CirclesArgs) -> Result<()> {
     let began = Instant::now();
     let question = question_of(&args)?;
-    let (output, overwrite, lang, json) = (args.output.clone(), args.overwrite, args.lang, args.json);
+    let OutputFlags { output, overwrite, lang, json } = args.into.clone();
     let (cells, within) = (args.cells, args.within.clone());
     let plan = plan_of(args)?;
     let staging = Staging::new(&output, overwrite).map_err(WrongUse::mark)?;
@@ -145,18 +91,18 @@ pub(crate) fn run(args: CirclesArgs) -> Result<()> {
     let rows = write(&plan, &inputs, &drawn, &question, &staging)?;
     let weight = &inputs.residents.weight;
     let mut all = told(&drawn, &question, weight);
-    let mut manifest = manifest_of(&plan, within.as_deref())?;
+    let mut manifest = manifest_of(&plan)?;
+    if let Some(path) = &within {
+        manifest.add_input("within", path)?;
+    }
+    manifest.settings.insert("resolution".to_owned(), u8::from(plan.resolution).into());
     if let serde_json::Value::Object(counts) = &all {
         manifest.counts.clone_from(counts);
     }
-    manifest.add_outputs(staging.folder(), &rows)?;
-    manifest.timings_s = progress.timings_s().into_iter().map(|(name, s)| (name, s.into())).collect();
-    manifest.peak_memory_bytes = peak_bytes();
-    manifest.threads = rayon::current_num_threads();
-    manifest.write_to(staging.folder())?;
+    manifest.finish(&staging, &rows, &progress)?;
     let folder = staging.commit()?;
     if json {
-        all["timings_s"] = serde_json::json!(progress.timings_s().into_iter().collect::<BTreeMap<_, _>>());
+        all["timings_s"] = progress.as_json();
         println!("{}", serde_json::to_string_pretty(&all)?);
     } else {
         print!("{}", summary(&drawn, &question, weight, lang));
@@ -192,32 +138,15 @@ fn question_of(args: &CirclesArgs) -> Result<Question> {
 }
 
 fn plan_of(args: CirclesArgs) -> Result<Plan> {
+    let config = args.city.config.clone();
     let flags = Overrides {
-        title: args.title,
-        osm: args.osm,
-        clip: args.clip.clip,
-        clip_buffer: args.clip.clip_buffer,
-        rules: args.access.rules,
-        gates: args.access.gates,
-        at: args.access.at,
-        residents: args.residents,
-        resolution: args.resolution,
-        about_residents: args.about_residents,
         // A plan needs outlets and a standard; circles ask neither.
         outlets: OutletFlags { sources: vec!["osm".to_owned()], ..OutletFlags::default() },
         standard: Some("six-ones".to_owned()),
         zones: args.zones,
-        zone_id: args.zone_id,
-        zone_name: args.zone_name,
-        model: args.walker.model,
-        speed: args.walker.speed,
-        elevation: args.walker.elevation,
-        max_snap: args.max_snap,
-        min_component: args.min_component,
-        csv: args.csv,
-        ..Overrides::default()
+        ..args.city.overrides()
     };
-    Plan::new(args.config.as_deref(), flags)
+    Plan::new(config.as_deref(), flags)
 }
 
 fn write(
@@ -227,40 +156,20 @@ fn write(
     question: &Question,
     staging: &Staging,
 ) -> Result<BTreeMap<String, u64>> {
-    let weight = inputs.residents.weight.clone();
-    let shape = Shape { minutes: Vec::new(), groups: Vec::new(), weight, by_point: false };
-    let about = inputs.streets.graph.about();
-    let metadata = [
-        ("walkshed:version", env!("CARGO_PKG_VERSION").to_owned()),
-        ("walkshed:model", plan.model.fingerprint()),
-        ("walkshed:streets", format!("{} {}", about.source, about.source_sha256.as_deref().unwrap_or("-"))),
-        ("walkshed:rules", about.rules.clone()),
-    ]
-    .map(|(key, value)| (key.to_owned(), value));
-    let mut rows = BTreeMap::new();
-    let mut tables = Vec::new();
-    for (table, frame) in [(Table::Circles, circles_table(drawn)?), (Table::CircleMembers, members_table(drawn)?)] {
-        let parquet = staging.path(&table.file());
-        let written = write_whole(&parquet, table, &shape, &metadata, frame)?;
-        rows.insert(table.file(), written);
-        tables.push((table, written));
-        if plan.csv {
-            let name = format!("{}.csv", table.name());
-            csv::from_parquet(&parquet, &staging.path(&name))?;
-            rows.insert(name, written);
-        }
-    }
-    let path = staging.path("circles.geojson");
-    let unwritten = || format!("{} cannot be written", path.display());
-    let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(unwritten)?);
-    geojson::from_parquet(&staging.path(&Table::Circles.file()), &mut out)?;
-    std::io::Write::flush(&mut out).with_context(unwritten)?;
-    rows.insert("circles.geojson".to_owned(), drawn.list.len() as u64);
+    let tables = SmallTables {
+        shape: &Shape::plain(inputs.residents.weight.clone()),
+        metadata: &metadata_of(plan, &inputs.streets.graph),
+        title: plan.title.as_deref(),
+        csv: plan.csv,
+        on_maps: &[Table::Circles],
+    };
+    let frames = vec![(Table::Circles, circles_table(drawn)?), (Table::CircleMembers, members_table(drawn)?)];
+    let mut rows = tables.write(staging.folder(), frames)?;
     let mut centres = vec!["id,lon,lat".to_owned()];
     centres.extend(drawn.list.iter().map(|circle| format!("{},{},{}", circle.id, circle.at.lon, circle.at.lat)));
     std::fs::write(staging.path("centres.csv"), centres.join("\n") + "\n")?;
     rows.insert("centres.csv".to_owned(), drawn.list.len() as u64);
-    let title = plan.title.as_deref().unwrap_or(&about.source);
+    let title = plan.title.as_deref().unwrap_or(&inputs.streets.graph.about().source);
     let line = format!(
         "{} 个步行 {} 分钟生活圈 circles of {} minutes · 步行 on foot {} m/s · {}",
         drawn.list.len(),
@@ -270,35 +179,5 @@ fn write(
         inputs.residents.weight.en
     );
     std::fs::write(staging.path("circles.svg"), map::svg(drawn, &inputs.streets.graph, title, &line))?;
-    std::fs::write(staging.path("README.md"), readme(plan.title.as_deref(), &shape, &tables))?;
     Ok(rows)
-}
-
-fn manifest_of(plan: &Plan, within: Option<&std::path::Path>) -> Result<Manifest> {
-    let mut manifest = Manifest::new(plan.title.clone());
-    if let Some(config) = &plan.config {
-        manifest.add_input("config", config)?;
-    }
-    for path in &plan.osm {
-        manifest.add_input("osm", path)?;
-    }
-    for path in files_of(&plan.residents) {
-        manifest.add_input("residents", &path)?;
-    }
-    if let Some(zones) = &plan.zones {
-        manifest.add_input("zones", &zones.path)?;
-    }
-    if let Some(path) = within {
-        manifest.add_input("within", path)?;
-    }
-    manifest.model = Some(Model {
-        name: plan.model.fingerprint(),
-        speed_m_per_s: plan.model.speed().0,
-        parameters: plan.model.parameters().iter().map(ParameterUsed::new).collect(),
-        max_snap_cell_m: plan.snap.max_distance.0,
-        max_snap_outlet_m: plan.snap.max_distance.0,
-    });
-    manifest.settings.insert("rules".to_owned(), plan.rules.id().into());
-    manifest.settings.insert("resolution".to_owned(), u8::from(plan.resolution).into());
-    Ok(manifest)
 }

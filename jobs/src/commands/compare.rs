@@ -3,10 +3,9 @@
 //! Comes in: two output folders of `walkshed run`. Goes out: a folder of differences and a summary. Not here: the
 //! comparison (`compare`).
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 
 use crate::compare::Pair;
@@ -17,9 +16,7 @@ use crate::report::summary::Language;
 use crate::run::manifest::{MANIFEST_FILE, Manifest};
 use crate::run::staging::Staging;
 use crate::tables::columns::{Shape, Table, Weight};
-use crate::tables::parquet::write_whole;
-use crate::tables::readme::readme;
-use crate::tables::{csv, geojson};
+use crate::tables::folder::SmallTables;
 use crate::wrong_use::WrongUse;
 
 /// What differs between two runs: by cell, requirement, zone and format, and what they were made from.
@@ -71,7 +68,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     let all = as_json(&pair, &told);
     let mut folder = None;
     if let Some(staging) = staging {
-        let tables = [
+        let tables = vec![
             (Table::CompareGaps, differences.gaps),
             (Table::CompareCells, differences.cells),
             (Table::CompareZones, differences.zones),
@@ -94,7 +91,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
 fn write(
     args: &CompareArgs,
     pair: &Pair,
-    tables: [(Table, polars::prelude::DataFrame); 5],
+    tables: Vec<(Table, polars::prelude::DataFrame)>,
     all: &serde_json::Value,
     staging: Staging,
 ) -> Result<PathBuf> {
@@ -102,29 +99,16 @@ fn write(
         let told = side.manifest.counts.get("residents").and_then(|told| told.get(key));
         told.and_then(|text| text.as_str()).unwrap_or("residents").to_owned()
     };
-    let weight = Weight { en: unit(&pair.b, "weight_en"), zh: unit(&pair.b, "weight_zh") };
-    let shape = Shape { minutes: Vec::new(), groups: Vec::new(), weight, by_point: false };
-    let metadata = vec![("walkshed:version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
-    let mut rows = BTreeMap::new();
-    let mut written = Vec::new();
-    for (table, frame) in tables {
-        let parquet = staging.path(&table.file());
-        let count = write_whole(&parquet, table, &shape, &metadata, frame)?;
-        rows.insert(table.file(), count);
-        written.push((table, count));
-        if args.csv {
-            let name = format!("{}.csv", table.name());
-            csv::from_parquet(&parquet, &staging.path(&name))?;
-            rows.insert(name, count);
-        }
-    }
-    let path = staging.path("compare_cells.geojson");
-    let unwritten = || format!("{} cannot be written", path.display());
-    let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(unwritten)?);
-    geojson::from_parquet(&staging.path(&Table::CompareCells.file()), &mut out)?;
-    std::io::Write::flush(&mut out).with_context(unwritten)?;
+    let weight = Weight { en: unit(&pair.b, "weight_en"), zh: unit(&pair.b, "weight_zh"), people: true };
     let title = format!("{} → {}", pair.a.name(), pair.b.name());
-    std::fs::write(staging.path("README.md"), readme(Some(&title), &shape, &written))?;
+    let writer = SmallTables {
+        shape: &Shape::plain(weight),
+        metadata: &[("walkshed:version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
+        title: Some(&title),
+        csv: args.csv,
+        on_maps: &[Table::CompareCells],
+    };
+    let rows = writer.write(staging.folder(), tables)?;
     let mut manifest = Manifest::new(Some(title));
     manifest.add_input("a", &pair.a.folder.join(MANIFEST_FILE))?;
     manifest.add_input("b", &pair.b.folder.join(MANIFEST_FILE))?;

@@ -200,11 +200,11 @@ fn cells(pair: &Pair, gaps: &DataFrame) -> Result<DataFrame> {
 
 /// Zones and requirements: residents and shares. The order is that of the second run, what is in the first alone last.
 fn zones(pair: &Pair) -> Result<DataFrame> {
-    let keys = ["zone_id", "requirement"];
+    let keys = ["zone_id", "layer", "requirement"];
     let values = ["zone_name", "minutes", "residents", "residents_met", "residents_not_met", "share_met"];
     let of = |one: &Side, name: &str| -> Result<LazyFrame> {
         let rows = side(one, Table::Zones, &keys, &values, name)?;
-        let rows = rows.with_column(col("zone_id").fill_null(lit(NO_ZONE)));
+        let rows = rows.with_columns(["zone_id", "layer"].map(|key| col(key).fill_null(lit(NO_ZONE))));
         Ok(rows.with_row_index(format!("place_{name}"), None))
     };
     let rows = full_join(of(&pair.a, "a")?, of(&pair.b, "b")?, &keys);
@@ -218,10 +218,14 @@ fn zones(pair: &Pair) -> Result<DataFrame> {
         ])
         .with_column(when(col("place_b").is_null()).then(lit(1)).otherwise(lit(0)).alias("last"));
     let rows = sorted(rows, &["last", "place"]);
-    let zone = when(col("zone_id").eq(lit(NO_ZONE))).then(lit(polars::prelude::NULL)).otherwise(col("zone_id"));
+    let key = |key: &str| {
+        let value = when(col(key).eq(lit(NO_ZONE))).then(lit(polars::prelude::NULL)).otherwise(col(key));
+        value.cast(polars::prelude::DataType::String).alias(key)
+    };
     let columns = [
-        zone.cast(polars::prelude::DataType::String).alias("zone_id"),
+        key("zone_id"),
         col("zone_name"),
+        key("layer"),
         col("requirement"),
         col("in"),
         col("minutes_a"),

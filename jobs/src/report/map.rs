@@ -203,7 +203,7 @@ impl Map {
     }
 
     fn draw_zones(&self, svg: &mut String, inputs: &Inputs) {
-        let Some(layer) = &inputs.zones else { return };
+        let Some(layer) = inputs.zones.first() else { return };
         let mut path = String::new();
         for zone in &layer.zones {
             let flat = zone.shape.map_coords(|c| {

@@ -240,13 +240,20 @@ fn requirements(findings: &Findings, language: Language) -> String {
         table.row(requirement_row(requirement, language));
     }
     let mut text = table.render("  ");
-    if !findings.unknown.is_empty() {
+    let is_unknown = |one: &&RequirementTold| one.share_met.is_none() && one.unknown > 0.0;
+    if findings.requirements.iter().filter(is_unknown).any(|one| !one.in_registry) {
         let _ = match language {
             Language::En => writeln!(
                 text,
                 "  Unknown: the registry has no outlet of that kind anywhere, which says nothing about the street."
             ),
             Language::Zh => writeln!(text, "  “未知”：网点名录中没有该业态的任何记录，不代表街上没有。"),
+        };
+    }
+    for one in findings.requirements.iter().filter(is_unknown).filter(|one| one.in_registry) {
+        let _ = match language {
+            Language::En => writeln!(text, "  {} {}: opening hours of its outlets are not known.", one.zh, one.en),
+            Language::Zh => writeln!(text, "  {}：其网点的营业时间不明，无法判断。", one.zh),
         };
     }
     for one in findings.requirements.iter().filter(|one| one.share_met.is_some() && one.unknown > 0.0) {
@@ -346,9 +353,11 @@ fn grades(findings: &Findings, language: Language) -> String {
 
 fn zones(findings: &Findings, language: Language) -> String {
     let Some(zones) = &findings.zones else { return String::new() };
-    let mut text = match language {
-        Language::En => format!("\n{} zones; fewest residents with all:\n", zones.count),
-        Language::Zh => format!("\n{} 个分区；全部满足比例最低的：\n", zones.count),
+    let mut text = match (language, zones.lowest.is_empty()) {
+        (Language::En, true) => format!("\n{} zones\n", zones.count),
+        (Language::Zh, true) => format!("\n{} 个分区\n", zones.count),
+        (Language::En, false) => format!("\n{} zones; fewest residents with all:\n", zones.count),
+        (Language::Zh, false) => format!("\n{} 个分区；全部满足比例最低的：\n", zones.count),
     };
     let mut table = Columns::new([Align::Left, Align::Left, Align::Right, Align::Right]);
     for (id, name, residents, share) in &zones.lowest {
@@ -356,6 +365,25 @@ fn zones(findings: &Findings, language: Language) -> String {
         table.row([id.clone(), name.clone(), whole(*residents), share]);
     }
     text.push_str(&table.render("  "));
+    if zones.layers.len() > 1 {
+        let others = zones.layers[1..].iter().map(|(layer, count)| format!("{layer} ({count})")).collect::<Vec<_>>();
+        let _ = match language {
+            Language::En => writeln!(text, "  other layers, in the same tables: {}", others.join(", ")),
+            Language::Zh => writeln!(text, "  其他分区层（见同一批表）：{}", others.join("、")),
+        };
+    }
+    if zones.cells_divided > 0 {
+        let (cells, residents) = (whole(zones.cells_divided as f64), whole(zones.residents_elsewhere));
+        let _ = match language {
+            Language::En => writeln!(
+                text,
+                "  {cells} cells are divided by borders and counted where most live: {residents} count with a neighbour"
+            ),
+            Language::Zh => {
+                writeln!(text, "  {cells} 个单元跨越分区边界，按多数居民所在分区计（{residents} 计入邻区）")
+            }
+        };
+    }
     if zones.cells_outside > 0 {
         let (cells, residents) = (whole(zones.cells_outside as f64), whole(zones.residents_outside));
         let _ = match language {

@@ -150,6 +150,7 @@ impl<'f> Dwellings<'f> {
             weight: Weight {
                 en: "m2 of dwelling floor estimated from OSM, in place of residents".into(),
                 zh: "居住建筑面积（平方米，据 OSM 估算，代替居民人数）".into(),
+                people: false,
             },
             resolution,
             rejected: Vec::new(),

@@ -39,7 +39,9 @@ pub(crate) fn cells_along(graph: &WalkGraph, resolution: Resolution) -> Resident
         cells,
         groups: Vec::new(),
         weight: Weight {
-            en: "cells along streets, each counted once".into(), zh: "沿街单元（每个计为 1）".into()
+            en: "cells along streets, each counted once".into(),
+            zh: "沿街单元（每个计为 1）".into(),
+            people: false,
         },
         resolution,
         rejected: Vec::new(),

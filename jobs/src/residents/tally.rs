@@ -243,7 +243,7 @@ impl<'c> Tally<'c> {
         Ok(Residents {
             cells: cells.collect(),
             groups: groups.collect(),
-            weight: Weight { en: "residents".to_owned(), zh: "居民".to_owned() },
+            weight: Weight { en: "residents".to_owned(), zh: "居民".to_owned(), people: true },
             resolution: self.resolution,
             rejected: self.rejected,
             rows,

@@ -18,6 +18,7 @@ use walkshed::{OutletId, Ticks};
 
 use crate::models::weights_of;
 use crate::plan::Plan;
+use crate::plan::zones::the_only;
 use crate::run::inputs::Inputs;
 use crate::run::linked::{OnStreet, link};
 use crate::run::progress::Progress;
@@ -158,9 +159,10 @@ pub(crate) fn find(inputs: &Inputs, plan: &Plan, question: &Question, progress: 
         way: Way::Lanes,
     };
     let search = AccessSearch::by(graph, &weights, &ends, None, options)?;
-    let zones = inputs.zones.as_ref().map(|layer| {
-        let cells = layer.assign(inputs.residents.cells.iter().map(|cell| cell.at)).zone;
-        let nodes = layer.assign(outlets.iter().map(|&outlet| inputs.outlets.outlets[outlet].at)).zone;
+    the_only(&plan.zones)?;
+    let zones = inputs.zones.first().map(|layer| {
+        let cells = inputs.cells_by_zone(layer).zone;
+        let nodes = layer.assign(outlets.iter().map(|&outlet| inputs.outlets.outlets[outlet].at));
         (cells, nodes)
     });
     let node = |(number, &outlet): (usize, &usize)| Node {
@@ -178,7 +180,7 @@ pub(crate) fn find(inputs: &Inputs, plan: &Plan, question: &Question, progress: 
         limit,
         nodes: outlets.iter().enumerate().map(node).collect(),
         extra: vec![(0.0, 0.0); outlets.len()],
-        by_zone: vec![(Sums::default(), vec![0.0; outlets.len()]); inputs.zones.as_ref().map_or(0, |l| l.zones.len())],
+        by_zone: vec![(Sums::default(), vec![0.0; outlets.len()]); inputs.zones.first().map_or(0, |l| l.zones.len())],
         city: Sums::default(),
         failed: Sums::default(),
         cells: Vec::with_capacity(homes.len()),

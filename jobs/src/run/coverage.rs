@@ -10,7 +10,7 @@ use anyhow::Result;
 use rustc_hash::FxHashMap;
 use walkshed::Ticks;
 use walkshed::access::{AccessBatch as Reached, AccessSearch, LinkedOutlets};
-use walkshed::coverage::{CellStatus, Certainty, CoverageReport, Judged, Reason, Verdict, all_met};
+use walkshed::coverage::{CellStatus, Certainty, Circle, CoverageReport, Judged, Reason, Verdict, all_met};
 use walkshed::search::Nearest;
 use walkshed::snap::LinkedPoint;
 use walkshed::walk::{EdgeWeights, Walker};
@@ -28,6 +28,8 @@ use super::searching::{On, Searching};
 use crate::tables::cells::{CellRow, CellsBatch};
 use crate::tables::parquet::TableWriter;
 use crate::tables::reach::{AccessBatch, AccessPoints, AccessRow, GapRow, GapsBatch};
+use crate::tables::wide::WideBatch;
+use crate::zones::CellsByZone;
 
 /// Points that are searched from at a time; those of a cell stay together.
 pub(super) const BATCH: usize = 4_096;
@@ -38,13 +40,16 @@ pub(crate) struct Tables {
     pub cells: TableWriter,
     pub access: TableWriter,
     pub gaps: TableWriter,
+    /// Where it is asked for, with the ids of its columns.
+    pub wide: Option<(TableWriter, [Vec<String>; 2])>,
 }
 
 /// What the searches saw.
 pub(crate) struct Covered {
-    pub report: CoverageReport,
-    /// Who is worst off, and what is nearest to those who lack something.
-    pub extremes: Extremes,
+    /// For each layer of zones, or once where there is none; each has the whole city.
+    pub reports: Vec<CoverageReport>,
+    /// Who is worst off, and what is nearest to those who lack something, likewise.
+    pub extremes: Vec<Extremes>,
     /// Residents by how sure their status is, for each requirement, where all views of gates were taken.
     pub certainty: Option<Vec<CertaintySums>>,
     /// Nodes reached by all searches together.
@@ -64,8 +69,8 @@ pub(crate) struct Linked<'a> {
     pub points: &'a [Option<LinkedPoint>],
     /// The same outlets as they are on the streets.
     pub shops: &'a [Option<OnStreet>],
-    /// The zone of each cell.
-    pub zones: &'a [Option<u32>],
+    /// The zone of each cell, for each layer.
+    pub zones: &'a [CellsByZone],
 }
 
 /// Searches from all cells, judges them and writes their rows.
@@ -94,10 +99,14 @@ pub(crate) fn cover(
     let walks = (walker.speed().0, walker.is_flat());
     let surroundings = Surroundings::new(inputs, question, &passes, walks, linked.weights);
     let stage = progress.stage("search from cells", Some(linked.origins.len() as u64));
-    let zone_count = inputs.zones.as_ref().map_or(0, |layer| layer.zones.len());
+    let mut zone_counts: Vec<usize> = inputs.zones.iter().map(|layer| layer.zones.len()).collect();
+    if zone_counts.is_empty() {
+        zone_counts.push(0);
+    }
+    let report = |&zones: &usize| CoverageReport::new(&inputs.standard.standard, zones);
     let mut covered = Covered {
-        report: CoverageReport::new(&inputs.standard.standard, zone_count),
-        extremes: Extremes::new(zone_count, question.requirements()),
+        reports: zone_counts.iter().map(report).collect(),
+        extremes: zone_counts.iter().map(|&zones| Extremes::new(zones, question.requirements())).collect(),
         certainty: cases.map(|_| vec![CertaintySums::default(); question.requirements()]),
         nodes_reached: 0,
         searched: linked.origins.iter().flatten().count() as u64,
@@ -174,6 +183,7 @@ impl<'a> RowWriter<'a> {
         if self.inputs.origins.by_point {
             (access, gaps, homes) = (access.by_point(&self.question.minutes), gaps.by_point(), homes.by_point());
         }
+        let mut wide = tables.wide.as_ref().map(|(_, ids)| WideBatch::new(ids, cells.len()));
         let first = self.inputs.origins.of_cells(&cells).start;
         let closed_gates = self.closed_gates(cells.clone(), found);
         for cell in cells {
@@ -186,16 +196,29 @@ impl<'a> RowWriter<'a> {
             let statuses: Vec<Vec<CellStatus>> =
                 judged.iter().map(|judged| judged.iter().map(|one| one.status).collect()).collect();
             self.count_certainty(&points, &judged, covered);
-            let zone = self.linked.zones.get(cell).copied().flatten();
-            self.note_extremes((cell, zone), &points, &judged, covered);
-            for (origin, statuses) in points.origins.iter().zip(&statuses) {
-                covered.report.add_cell(zone.map(|z| z as usize), origin.residents, statuses);
+            self.note_extremes(cell, &points, &judged, covered);
+            for (layer, report) in covered.reports.iter_mut().enumerate() {
+                let zone = self.zone_of(layer, cell);
+                for (origin, statuses) in points.origins.iter().zip(&statuses) {
+                    report.add_cell(zone, origin.residents, statuses);
+                }
             }
             self.push_cell(cell, &points, &statuses, &of_cell, &mut homes)?;
+            if let Some(wide) = &mut wide {
+                self.push_wide(cell, &points, &of_cell, wide);
+            }
+        }
+        if let (Some((writer, _)), Some(wide)) = (&mut tables.wide, wide) {
+            writer.write(wide.finish()?)?;
         }
         tables.access.write(access.finish()?)?;
         tables.gaps.write(gaps.finish()?)?;
         tables.cells.write(homes.finish()?)
+    }
+
+    /// The zone of a cell in a layer.
+    fn zone_of(&self, layer: usize, cell: usize) -> Option<usize> {
+        self.linked.zones.get(layer)?.zone[cell].map(|zone| zone as usize)
     }
 
     /// The points of a cell in a batch whose first point has this number.
@@ -221,7 +244,10 @@ impl<'a> RowWriter<'a> {
     ) -> Result<()> {
         let home = &self.inputs.residents.cells[cell];
         let groups: Vec<f64> = self.inputs.residents.groups.iter().map(|(_, residents)| residents[cell]).collect();
-        let zone = self.linked.zones.get(cell).copied().flatten();
+        let zone = self.zone_of(0, cell);
+        let circles = &self.inputs.standard.standard.circles;
+        let has_circle =
+            |circle: &&Circle| all_met(circle.requirements.iter().map(|&one| of_cell[one])) == Verdict::Met;
         let count = |verdict: Verdict| of_cell.iter().filter(|s| s.verdict() == verdict).count() as u32;
         let verdicts: Vec<Verdict> = statuses.iter().map(|statuses| all_met(statuses.iter().copied())).collect();
         let on = points.on_street();
@@ -229,7 +255,7 @@ impl<'a> RowWriter<'a> {
             cell: home.cell,
             residents: home.residents,
             groups: &groups,
-            zone_id: zone.and_then(|z| Some(self.inputs.zones.as_ref()?.zones[z as usize].id.as_str())),
+            zone_id: zone.and_then(|zone| Some(self.inputs.zones.first()?.zones[zone].id.as_str())),
             snap_status: snap_status(on),
             snap_distance_m: on.map(|on| on.snap.offset.0),
             met: count(Verdict::Met),
@@ -242,11 +268,22 @@ impl<'a> RowWriter<'a> {
                 Verdict::NotMet | Verdict::NoStreet => Some(false),
             },
             missing: &self.missing(of_cell),
+            circles_met: (!circles.is_empty()).then(|| circles.iter().filter(has_circle).count() as u32),
         })?;
         let is_missing = |point: usize| matches!(verdicts[point], Verdict::NotMet | Verdict::NoStreet);
         let met = points.residents(|point| verdicts[point] == Verdict::Met);
         rows.push_points(points.origins.len() as u32, met, points.residents(is_missing));
         Ok(())
+    }
+
+    fn push_wide(&self, cell: usize, points: &Points<'_>, of_cell: &[CellStatus], rows: &mut WideBatch) {
+        let home = &self.inputs.residents.cells[cell];
+        let zone = self.zone_of(0, cell).and_then(|zone| Some(self.inputs.zones.first()?.zones[zone].id.as_str()));
+        let nearest = (0..self.formats.len()).map(|format| {
+            let nearest = points.reached.nearest(points.first + points.median(format), format)?;
+            self.known[format].then(|| nearest.time.as_seconds())
+        });
+        rows.push((home.cell, home.residents, zone), of_cell.iter().map(CellStatus::code), nearest);
     }
 
     fn push_access(&self, h3: &str, points: &Points<'_>, rows: &mut AccessBatch) -> Result<()> {
@@ -417,13 +454,7 @@ impl<'a> RowWriter<'a> {
     }
 
     /// Takes note of an inhabited cell, by the point that speaks for it.
-    fn note_extremes(
-        &self,
-        (cell, zone): (usize, Option<u32>),
-        points: &Points<'_>,
-        judged: &[Vec<Judged>],
-        covered: &mut Covered,
-    ) {
+    fn note_extremes(&self, cell: usize, points: &Points<'_>, judged: &[Vec<Judged>], covered: &mut Covered) {
         if self.inputs.residents.cells[cell].residents <= 0.0 {
             return;
         }
@@ -432,8 +463,9 @@ impl<'a> RowWriter<'a> {
             let speaker = points.speaker(|point| status(point).status);
             let one = status(speaker);
             let nearest = self.question.nearest(requirement, one, points.found(), points.first + speaker);
-            let place = (cell, zone.map(|zone| zone as usize));
-            covered.extremes.note(place, requirement, one.status.verdict(), nearest);
+            for (layer, extremes) in covered.extremes.iter_mut().enumerate() {
+                extremes.note((cell, self.zone_of(layer, cell)), requirement, one.status.verdict(), nearest);
+            }
         }
     }
 

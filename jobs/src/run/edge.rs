@@ -3,9 +3,10 @@
 //! Comes in: a graph, weights. Goes out: for each point the walk to the nearest place at the border. Not here: what follows
 //! from it.
 //!
-//! The border is the rectangle around all streets, and what comes to it are the streets that end within [`NEAR`] of one of its
-//! sides: they may go on beyond. A street that runs along the side and is joined at both ends shows no such sign, and where an
-//! extract was cut along a line inside the rectangle the cut is not seen.
+//! The border is the rectangle that the extract says it covers. Streets beyond it are there because they begin inside, and may
+//! lead to others that are not; a street that ends within [`NEAR`] of a side may go on. Where the extract does not say what it
+//! covers, or was clipped, the rectangle around all streets stands for it: then a street that runs along a side and is joined
+//! at both ends shows no sign of a border, and a cut along a line inside the rectangle is not seen.
 
 use walkshed::WalkGraph;
 use walkshed::search::{NearestField, NearestSearch};
@@ -24,10 +25,12 @@ pub(super) struct Border {
 impl Border {
     /// Searches from the border within a horizon, which should be the longest budget.
     pub(super) fn find(graph: &WalkGraph, weights: &EdgeWeights, horizon: Ticks) -> Self {
-        let inside = graph.bounds().map(|bounds| bounds.grown(Meters(-NEAR.0)));
+        let covered = graph.about().covers;
+        let near = covered.or(graph.bounds()).map(|bounds| bounds.grown(Meters(-NEAR.0)));
         let at_border = graph.nodes().filter(|&node| {
             let at = graph.node_at(node).lon_lat();
-            inside.is_none_or(|inside| !inside.contains(at)) && is_end(graph, node)
+            let beyond = covered.is_some_and(|covered| !covered.contains(at));
+            beyond || near.is_none_or(|near| !near.contains(at)) && is_end(graph, node)
         });
         let ends = at_border.map(|node| (OutletId::new(0), node, Ticks::ZERO));
         Self { field: NearestSearch::new(graph, weights).run_from_nodes(ends, horizon) }

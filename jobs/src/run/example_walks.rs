@@ -89,7 +89,7 @@ fn frame(inputs: &Inputs, places: &[Place], groups: &[Group], drawn: &[Vec<Optio
         .enumerate()
         .flat_map(|(place, areas)| areas.iter().zip(MINUTES).map(move |(area, m)| (place, m, area.as_ref())))
         .collect();
-    let zones = inputs.zones.as_ref().map_or(&[][..], |layer| &layer.zones);
+    let zones = inputs.zones.first().map_or(&[][..], |layer| &layer.zones);
     let zone = |row: &(usize, u32, Option<&Drawn>)| places[row.0].zone.map(|zone| &zones[zone]);
     let city = if zones.is_empty() { Some(CITY) } else { None };
     let mut geometry = BinaryChunkedBuilder::new("geometry".into(), rows.len());
@@ -110,8 +110,8 @@ fn frame(inputs: &Inputs, places: &[Place], groups: &[Group], drawn: &[Vec<Optio
 
 /// The places: of the zones with most residents the middle and the longest walk; without zones the city's.
 fn places(inputs: &Inputs, placed: &Placed, covered: &Covered) -> Vec<Place> {
-    let Some(assigned) = &placed.zones else { return city_places(inputs, covered) };
-    let areas: Vec<&AreaCoverage> = covered.report.zones().iter().collect();
+    let Some(assigned) = placed.zones.first() else { return city_places(inputs, covered) };
+    let areas: Vec<&AreaCoverage> = covered.reports[0].zones().iter().collect();
     let mut order: Vec<usize> = (0..areas.len()).filter(|&zone| areas[zone].residents() > 0.0).collect();
     order.sort_by(|&a, &b| areas[b].residents().total_cmp(&areas[a].residents()).then(a.cmp(&b)));
     order.truncate(MOST_ZONES);
@@ -123,7 +123,7 @@ fn places(inputs: &Inputs, placed: &Placed, covered: &Covered) -> Vec<Place> {
         places.extend(middle.map(|cell| Place { cell, kind: "zone_centre", zone: Some(zone) }));
         let lacking = areas[zone].tallies().iter().map(|tally| tally.not_met() + tally.no_street());
         let most = lacking.enumerate().filter(|(_, n)| *n > 0.0).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        let worst = most.and_then(|(requirement, _)| covered.extremes.of(zone + 1, requirement).worst);
+        let worst = most.and_then(|(requirement, _)| covered.extremes[0].of(zone + 1, requirement).worst);
         places.extend(worst.map(|(cell, _)| Place { cell, kind: "longest_walk", zone: Some(zone) }));
     }
     places
@@ -133,11 +133,11 @@ fn city_places(inputs: &Inputs, covered: &Covered) -> Vec<Place> {
     let middle = middle_of(inputs, 0..inputs.residents.cells.len());
     let mut places: Vec<Place> =
         middle.map(|cell| Place { cell, kind: "zone_centre", zone: None }).into_iter().collect();
-    let lacking = covered.report.city().tallies().iter().map(|tally| tally.not_met() + tally.no_street());
+    let lacking = covered.reports[0].city().tallies().iter().map(|tally| tally.not_met() + tally.no_street());
     let mut lacking: Vec<(usize, f64)> = lacking.enumerate().filter(|(_, n)| *n > 0.0).collect();
     lacking.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     for (requirement, _) in lacking.into_iter().take(MOST_WALKS) {
-        let worst = covered.extremes.of(0, requirement).worst;
+        let worst = covered.extremes[0].of(0, requirement).worst;
         places.extend(worst.map(|(cell, _)| Place { cell, kind: "longest_walk", zone: None }));
     }
     let mut seen = std::collections::BTreeSet::new();

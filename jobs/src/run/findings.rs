@@ -3,7 +3,7 @@
 //! Comes in: inputs and the coverage of a run. Goes out: [`Findings`], plain data. Not here: words and layout.
 
 use serde::{Deserialize, Serialize};
-use walkshed::coverage::{CoverageReport, Standard};
+use walkshed::coverage::CoverageReport;
 use walkshed::osm::ImportReport;
 
 use super::certainty::CertaintySums;
@@ -145,6 +145,8 @@ pub(crate) struct RequirementTold {
     pub zh: String,
     pub en: String,
     pub class: String,
+    /// Whether the registry has outlets of it; if so and it is unknown, their hours are not known.
+    pub in_registry: bool,
     /// The walk that it allows, in minutes or in metres.
     pub minutes: Option<u32>,
     pub distance_m: Option<u32>,
@@ -166,15 +168,22 @@ pub(crate) struct RequirementTold {
 
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ZonesTold {
+    /// Of the main layer, as all that follows.
     pub count: usize,
+    /// All layers with their zones.
+    pub layers: Vec<(String, usize)>,
     /// The coordinate system that their file is in.
     pub crs: String,
     /// Features joined to an earlier one of the same id.
     pub joined: u64,
     /// Features that are no polygons.
     pub no_polygon: u64,
-    /// Cells that lie in more than one zone; the first in the file has them.
+    /// Cells with residents where zones overlap; the first in the file has them there.
     pub cells_in_several: u64,
+    /// Cells with residents in several zones; where most of them live has the cell.
+    pub cells_divided: u64,
+    /// The residents of these who live in another zone than the one that has their cell.
+    pub residents_elsewhere: f64,
     pub cells_outside: u64,
     pub residents_outside: f64,
     /// Zones by their share of residents who have all that is known, the lowest first: id, name, residents, share.
@@ -197,7 +206,7 @@ impl Findings {
     pub(crate) fn new(inputs: &Inputs, placed: &Placed, report: &CoverageReport) -> Self {
         let standard = &inputs.standard.standard;
         let known = report.city().all().known;
-        let requirements = requirements_of(standard, report);
+        let requirements = requirements_of(inputs, placed, report);
         let unknown = requirements.iter().filter(|r| r.share_met.is_none() && r.unknown > 0.0);
         Self {
             title: None,
@@ -215,7 +224,7 @@ impl Findings {
             share_all_known: known.share_met(),
             unknown: unknown.map(|r| r.id.clone()).collect(),
             requirements,
-            zones: inputs.zones.as_ref().map(|layer| {
+            zones: inputs.zones.first().map(|layer| {
                 let areas = layer.zones.iter().zip(report.zones()).filter(|(_, a)| a.cells() > 0);
                 let told = areas.map(|(zone, area)| {
                     (zone.id.clone(), zone.name.clone(), area.residents(), area.all().known.share_met())
@@ -230,11 +239,14 @@ impl Findings {
                 let outside = report.outside();
                 ZonesTold {
                     count: layer.zones.len(),
+                    layers: inputs.zones.iter().map(|layer| (layer.layer.clone(), layer.zones.len())).collect(),
                     crs: layer.crs.clone(),
                     joined: layer.joined,
                     no_polygon: layer.no_polygon,
-                    cells_in_several: placed.zones.as_ref().map_or(0, |assigned| assigned.in_several),
-                    cells_outside: placed.zones.as_ref().map_or(0, |assigned| assigned.outside),
+                    cells_in_several: placed.zones[0].overlapping,
+                    cells_divided: placed.zones[0].divided,
+                    residents_elsewhere: placed.zones[0].elsewhere,
+                    cells_outside: placed.zones[0].outside,
                     residents_outside: outside.residents(),
                     lowest,
                 }
@@ -348,7 +360,9 @@ pub(crate) fn counted(reasons: std::collections::BTreeMap<&'static str, u64>) ->
     reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect()
 }
 
-fn requirements_of(standard: &Standard, report: &CoverageReport) -> Vec<RequirementTold> {
+fn requirements_of(inputs: &Inputs, placed: &Placed, report: &CoverageReport) -> Vec<RequirementTold> {
+    let standard = &inputs.standard.standard;
+    let has = |id: &String| inputs.vocabulary.find(id).is_some_and(|f| placed.outlets_by_format[f.index()] > 0);
     let city = report.city();
     let told = standard.requirements.iter().zip(city.tallies()).zip(city.reasons());
     let told = told.map(|((requirement, tally), reasons)| RequirementTold {
@@ -356,6 +370,7 @@ fn requirements_of(standard: &Standard, report: &CoverageReport) -> Vec<Requirem
         zh: requirement.zh.clone(),
         en: requirement.en.clone(),
         class: requirement.class.clone(),
+        in_registry: requirement.parts().all(|part| part.iter().any(has)),
         minutes: requirement.limit.minutes(),
         distance_m: requirement.limit.meters(),
         share_met: tally.share_met(),

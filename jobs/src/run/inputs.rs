@@ -24,7 +24,7 @@ use crate::residents::osm::is_about_dwelling;
 use crate::residents::tally::Residents;
 use crate::streets::{Counted, Streets, graph_among, load_files, load_with_all_gates, names, open_all};
 use crate::wrong_use::WrongUse;
-use crate::zones::ZoneLayer;
+use crate::zones::{CellsByZone, ZoneLayer};
 
 /// Rows of tables may lie this far from the streets; what lies farther belongs to another city. An hour's walk.
 pub(crate) const MARGIN: Meters = Meters(5_000.0);
@@ -41,7 +41,10 @@ pub(crate) struct Inputs {
     pub brands: Brands,
     /// Buildings, land and outlets of the extract that could not be placed because parts of them are not in it.
     pub incomplete_features: u64,
-    pub zones: Option<ZoneLayer>,
+    /// Layers of zones, the main one first.
+    pub zones: Vec<ZoneLayer>,
+    /// Where in the cells their residents live, where that is known and walks begin at centres all the same.
+    pub homes: Option<Origins>,
 }
 
 impl Inputs {
@@ -52,10 +55,12 @@ impl Inputs {
     pub(crate) fn read(plan: &Plan, progress: &Progress) -> Result<Self> {
         let vocabulary = plan.vocabulary.as_deref().map_or_else(Vocabulary::embedded, Vocabulary::load)?;
         let brands = Brands::load(plan.brands.as_deref(), &vocabulary)?;
-        let standard = standards::load(&plan.standard, &vocabulary)?;
+        let mut standard = standards::load(&plan.standard, &vocabulary)?;
+        for requirement in standard.standard.requirements.iter_mut().filter(|one| one.at.is_none()) {
+            requirement.at = plan.open_at;
+        }
         standards::that_can_be_run(&standard.standard)?;
-        let zones = plan.zones.as_ref().map(|z| ZoneLayer::read(&z.path, z.id.as_deref(), z.name.as_deref()));
-        let zones = zones.transpose()?;
+        let zones = ZoneLayer::read_all(&plan.zones)?;
         let outlet_tables = plan.outlets.iter().filter_map(OutletsFrom::table).map(|table| table.path.clone());
         for path in files_of(&plan.residents).into_iter().chain(outlet_tables) {
             File::open(&path).with_context(|| format!("{} cannot be read", path.display()))?;
@@ -83,12 +88,12 @@ impl Inputs {
         } else {
             FeatureSet::default()
         };
-        let (residents, origins) = {
+        let (residents, origins, homes) = {
             let _stage = progress.stage("place residents", None);
             let known = dwellings.then_some(&features);
             let mut residents = place_residents(plan, &streets, gathered, known, &extent)?;
-            let origins = origins_of(plan, &mut residents, known);
-            (residents, origins)
+            let (origins, homes) = origins_of(plan, &mut residents, known);
+            (residents, origins, homes)
         };
         let with = Readers {
             vocabulary: &vocabulary,
@@ -110,7 +115,15 @@ impl Inputs {
             brands,
             incomplete_features: features.incomplete,
             zones,
+            homes,
         })
+    }
+
+    /// The cells of a layer of zones, by where their residents live.
+    pub(crate) fn cells_by_zone(&self, layer: &ZoneLayer) -> CellsByZone {
+        let homes = self.homes.as_ref().unwrap_or(&self.origins);
+        let cells = self.residents.cells.iter().enumerate();
+        layer.assign_cells(cells.map(|(number, cell)| (cell.cell, &homes.points[homes.of_cell(number)])))
     }
 }
 

@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
+use polars::prelude::DataFrame;
 use walkshed::WalkGraph;
 use walkshed::access::{LinkedOutlets, Way};
 use walkshed::coverage::{Rating, Source, Standard};
 use walkshed::snap::Snapper;
-use walkshed::walk::{CostModel as _, EdgeWeights};
+use walkshed::walk::EdgeWeights;
 
 use super::certainty::Cases;
 use super::coverage::{Covered, HORIZON, Linked, Tables, cover};
@@ -20,14 +21,14 @@ use super::findings::{Findings, GradeTold};
 use super::for_maps::{are_made_up, requirements, streets, zone_shapes};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from, snap_status};
-use super::manifest::{Manifest, Model, ParameterUsed, StandardUsed, hash_bytes};
+use super::manifest::{StandardUsed, hash_bytes};
 use super::memory::peak_bytes;
 use super::outlet_tables::OutletTables;
 use super::progress::Progress;
+use super::provenance::{manifest_of, metadata_of};
 use super::question::Question;
 use super::searching::{Asked, On, Searching, hierarchy_file};
 use super::staging::Staging;
-use super::who_lives::files_of;
 use super::zone_results::{SavedTables, zone_results};
 use crate::models::weights_of;
 use crate::plan::Plan;
@@ -39,15 +40,17 @@ use crate::report::summary::Language;
 use crate::report::{map, qgis, workbook};
 use crate::streets::graph_among;
 use crate::tables::columns::{Shape, Table};
+use crate::tables::csv;
+use crate::tables::folder::write_geojson;
 use crate::tables::format_summary::{FormatOfRun, formats};
 use crate::tables::parquet::{TableWriter, write_whole};
 use crate::tables::places::{SnapRow, SnapStreet, SnapsBatch};
 use crate::tables::readme::readme;
 use crate::tables::rejected::{Rejected, rejected_table};
+use crate::tables::residents_sum::texts;
 use crate::tables::zone_map::zones_geojson;
-use crate::tables::{csv, geojson};
 use crate::wrong_use::WrongUse;
-use crate::zones::ZoneAssignment;
+use crate::zones::CellsByZone;
 
 /// The standard as it was read, kept beside the results: what was asked, and who says so.
 pub(crate) const STANDARD_FILE: &str = "standard.toml";
@@ -62,8 +65,8 @@ pub(crate) struct Placed {
     /// The points that walks begin at, in the order of the cells.
     pub origins: Vec<Option<OnStreet>>,
     pub outlets: Vec<Option<OnStreet>>,
-    /// The zone of each cell, where there is a layer.
-    pub zones: Option<ZoneAssignment>,
+    /// The zone of each cell, for each layer.
+    pub zones: Vec<CellsByZone>,
     /// How many outlets that count there are of each format of the vocabulary.
     pub outlets_by_format: Vec<u32>,
     /// Of these, those of a chain.
@@ -102,7 +105,7 @@ pub(crate) fn run(
         searching: &searching,
         points: &points,
         shops: &placed.outlets,
-        zones: placed.zones.as_ref().map_or(&[], |assigned| &assigned.zone),
+        zones: &placed.zones,
     };
 
     let mut folder = Folder::new(plan, &inputs, &question, &staging);
@@ -110,13 +113,17 @@ pub(crate) fn run(
         cells: folder.create(Table::Cells)?,
         access: folder.create(Table::Access)?,
         gaps: folder.create(Table::Gaps)?,
+        wide: if plan.wide { Some((folder.create(Table::Wide)?, folder.shape.wide.clone())) } else { None },
     };
     let cases = Cases::find(&inputs, &question, plan, progress)?;
     let covered = cover(&inputs, &question, &plan.model, &linked, cases.as_ref(), &mut tables, progress)?;
     folder.finish(Table::Cells, tables.cells)?;
     folder.finish(Table::Access, tables.access)?;
     folder.finish(Table::Gaps, tables.gaps)?;
-    let mut findings = Findings::new(&inputs, &placed, &covered.report);
+    if let Some((writer, _)) = tables.wide {
+        folder.finish(Table::Wide, writer)?;
+    }
+    let mut findings = Findings::new(&inputs, &placed, &covered.reports[0]);
     {
         let _stage = progress.stage("write tables", None);
         folder.write_places(&inputs, &placed)?;
@@ -130,7 +137,7 @@ pub(crate) fn run(
         let _stage = progress.stage("write tables for maps", None);
         let standard = &inputs.standard.standard;
         folder.write(Table::Requirements, requirements(standard, &findings.requirements)?)?;
-        folder.write(Table::ZoneShapes, zone_shapes(inputs.zones.as_ref())?)?;
+        folder.write(Table::ZoneShapes, zone_shapes(inputs.zones.first())?)?;
         folder.write(Table::Streets, streets(&inputs, &plan.osm)?)?;
         folder.write_other_forms(plan, &inputs)?;
     }
@@ -151,7 +158,7 @@ pub(crate) fn run(
         map::write(&staging.path("map.svg"), &staging.path(&Table::Cells.file()), &inputs, &findings)?;
     }
     // Reports are made from the folder alone, so that `walkshed report` can make them again: the manifest is there first.
-    let mut manifest = manifest_of(plan, &inputs, &question, &findings)?;
+    let mut manifest = manifest_of_run(plan, &inputs, &question, &findings)?;
     manifest.write_to(staging.folder())?;
     {
         let _stage = progress.stage("write reports", None);
@@ -175,7 +182,6 @@ pub(crate) fn run(
 fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights, progress: &Progress) -> Placed {
     let _stage = progress.stage("find streets", None);
     let snapper = Snapper::for_walker(graph, plan.snap, weights);
-    let homes: Vec<_> = inputs.residents.cells.iter().map(|c| c.at).collect();
     let origins: Vec<_> = inputs.origins.points.iter().map(|origin| origin.at).collect();
     let shops: Vec<_> = inputs.outlets.outlets.iter().map(|o| o.at).collect();
     let formats = inputs.vocabulary.formats().len();
@@ -189,7 +195,7 @@ fn place(inputs: &Inputs, plan: &Plan, graph: &WalkGraph, weights: &EdgeWeights,
     Placed {
         origins: link(&snapper, weights, &origins),
         outlets: link(&snapper, weights, &shops),
-        zones: inputs.zones.as_ref().map(|layer| layer.assign(homes)),
+        zones: inputs.zones.iter().map(|layer| inputs.cells_by_zone(layer)).collect(),
         outlets_by_format,
         chains_by_format,
     }
@@ -207,18 +213,10 @@ struct Folder<'a> {
 
 impl<'a> Folder<'a> {
     fn new(plan: &'a Plan, inputs: &Inputs, question: &Question, staging: &'a Staging) -> Self {
-        let about = inputs.streets.graph.about();
-        let told = [
-            ("walkshed:version", env!("CARGO_PKG_VERSION").to_owned()),
-            ("walkshed:model", plan.model.fingerprint()),
-            (
-                "walkshed:standard",
-                format!("{} {}", inputs.standard.standard.id, hash_bytes(inputs.standard.text.as_bytes())),
-            ),
-            ("walkshed:streets", format!("{} {}", about.source, about.source_sha256.as_deref().unwrap_or("-"))),
-            ("walkshed:rules", about.rules.clone()),
-        ];
-        let told = told.into_iter().chain(about.heights.clone().map(|heights| ("walkshed:heights", heights)));
+        let standard = &inputs.standard;
+        let mut metadata = metadata_of(plan, &inputs.streets.graph);
+        let id = &standard.standard.id;
+        metadata.push(("walkshed:standard".to_owned(), format!("{id} {}", hash_bytes(standard.text.as_bytes()))));
         let groups = inputs.residents.groups.iter().map(|(name, _)| name.clone()).collect();
         Self {
             staging,
@@ -227,8 +225,12 @@ impl<'a> Folder<'a> {
                 groups,
                 weight: inputs.residents.weight.clone(),
                 by_point: inputs.origins.by_point,
+                wide: [
+                    inputs.standard.standard.requirements.iter().map(|one| one.id.clone()).collect(),
+                    inputs.vocabulary.formats().iter().map(|format| format.id.clone()).collect(),
+                ],
             },
-            metadata: told.map(|(key, value)| (key.to_owned(), value)).collect(),
+            metadata,
             title: plan.title.as_deref(),
             rows: BTreeMap::new(),
         }
@@ -248,7 +250,7 @@ impl<'a> Folder<'a> {
         Ok(())
     }
 
-    fn write(&mut self, table: Table, rows: polars::prelude::DataFrame) -> Result<()> {
+    fn write(&mut self, table: Table, rows: DataFrame) -> Result<()> {
         let rows = write_whole(&self.path(table), table, &self.shape, &self.metadata, rows)?;
         self.rows.insert(table.file(), rows);
         Ok(())
@@ -317,7 +319,9 @@ impl<'a> Folder<'a> {
         let rows = formats(&access, &cells, &of_run, &self.shape)?;
         self.write(Table::Formats, rows)?;
         let longest = self.shape.minutes.last().copied().unwrap_or_default();
-        let saved = SavedTables { cells: &cells, access: &access, gaps: &gaps, longest };
+        self.write_cell_zones(inputs, placed)?;
+        let cell_zones = self.path(Table::CellZones);
+        let saved = SavedTables { cells: &cells, cell_zones: &cell_zones, access: &access, gaps: &gaps, longest };
         let results = zone_results(inputs, covered, &saved)?;
         self.write(Table::Zones, results.zones)?;
         self.write(Table::ZoneSummary, results.summary)?;
@@ -327,12 +331,24 @@ impl<'a> Folder<'a> {
         Ok(results.grades)
     }
 
+    /// Which cell is in which zone, for each layer.
+    fn write_cell_zones(&mut self, inputs: &Inputs, placed: &Placed) -> Result<()> {
+        let mut writer = self.create(Table::CellZones)?;
+        for (layer, assigned) in inputs.zones.iter().zip(&placed.zones) {
+            for (cells, zones) in inputs.residents.cells.chunks(PIECE).zip(assigned.zone.chunks(PIECE)) {
+                let id = |zone: &Option<u32>| zone.map(|zone| layer.zones[zone as usize].id.as_str());
+                writer.write(DataFrame::new_infer_height(vec![
+                    texts("h3", cells.iter().map(|cell| Some(cell.cell.to_string()))),
+                    texts("layer", cells.iter().map(|_| Some(layer.layer.as_str()))),
+                    texts("zone_id", zones.iter().map(id)),
+                ])?)?;
+            }
+        }
+        self.finish(Table::CellZones, writer)
+    }
+
     fn write_other_forms(&mut self, plan: &Plan, inputs: &Inputs) -> Result<()> {
-        let path = self.staging.path("cells.geojson");
-        let unwritten = || format!("{} cannot be written", path.display());
-        let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(unwritten)?);
-        geojson::from_parquet(&self.path(Table::Cells), &mut out)?;
-        std::io::Write::flush(&mut out).with_context(unwritten)?;
+        write_geojson(&self.path(Table::Cells), &self.staging.path("cells.geojson"))?;
         self.rows.insert("cells.geojson".to_owned(), inputs.residents.cells.len() as u64);
         let path = self.staging.path("zones.geojson");
         let unwritten = || format!("{} cannot be written", path.display());
@@ -342,14 +358,16 @@ impl<'a> Folder<'a> {
         let rows = zones_geojson(&shapes, &summary, &zones, &mut out)?;
         std::io::Write::flush(&mut out).with_context(unwritten)?;
         self.rows.insert("zones.geojson".to_owned(), rows);
+        let written: Vec<Table> =
+            Table::ALL.into_iter().chain([Table::Wide]).filter(|t| self.rows.contains_key(&t.file())).collect();
         if plan.csv {
-            for table in Table::ALL {
+            for &table in &written {
                 let name = format!("{}.csv", table.name());
                 csv::from_parquet(&self.path(table), &self.staging.path(&name))?;
                 self.rows.insert(name, self.rows[&table.file()]);
             }
         }
-        let tables: Vec<(Table, u64)> = Table::ALL.into_iter().map(|t| (t, self.rows[&t.file()])).collect();
+        let tables: Vec<(Table, u64)> = written.into_iter().map(|t| (t, self.rows[&t.file()])).collect();
         std::fs::write(self.staging.path("README.md"), readme(self.title, &self.shape, &tables))?;
         std::fs::write(self.staging.path(STANDARD_FILE), &inputs.standard.text)?;
         Ok(())
@@ -392,43 +410,14 @@ fn standard_told(standard: &Standard) -> serde_json::Value {
 }
 
 /// The manifest but for what was written and how long that took.
-fn manifest_of(plan: &Plan, inputs: &Inputs, question: &Question, findings: &Findings) -> Result<Manifest> {
-    let mut manifest = Manifest::new(plan.title.clone());
-    if let Some(config) = &plan.config {
-        manifest.add_input("config", config)?;
-    }
-    for path in &plan.osm {
-        manifest.add_input("osm", path)?;
-    }
-    if let Some((path, buffer)) = &plan.clip {
-        manifest.add_input("clip", path)?;
-        manifest.settings.insert("clip_buffer_m".to_owned(), buffer.0.into());
-    }
-    for path in &plan.elevation.files {
-        manifest.add_input("elevation", path)?;
-    }
-    for path in files_of(&plan.residents) {
-        manifest.add_input("residents", &path)?;
-    }
+fn manifest_of_run(plan: &Plan, inputs: &Inputs, question: &Question, findings: &Findings) -> Result<Manifest> {
+    let mut manifest = manifest_of(plan)?;
     for table in plan.outlets.iter().filter_map(OutletsFrom::table) {
         manifest.add_input("outlets", &table.path)?;
-    }
-    if let Some(zones) = &plan.zones {
-        manifest.add_input("zones", &zones.path)?;
-    }
-    if let Some(path) = &plan.model_file {
-        manifest.add_input("model", path)?;
     }
     if let Some(path) = &inputs.standard.path {
         manifest.add_input("standard", Path::new(path))?;
     }
-    manifest.model = Some(Model {
-        name: plan.model.fingerprint(),
-        speed_m_per_s: plan.model.speed().0,
-        parameters: plan.model.parameters().iter().map(ParameterUsed::new).collect(),
-        max_snap_cell_m: plan.snap.max_distance.0,
-        max_snap_outlet_m: plan.snap.max_distance.0,
-    });
     manifest.standard = Some(StandardUsed {
         id: inputs.standard.standard.id.clone(),
         sha256: hash_bytes(inputs.standard.text.as_bytes()),
@@ -442,6 +431,7 @@ fn manifest_of(plan: &Plan, inputs: &Inputs, question: &Question, findings: &Fin
         ("min_component", plan.snap.min_component.into()),
         ("rules", inputs.streets.graph.about().rules.clone().into()),
         ("all_gates", plan.all_gates.into()),
+        ("open_at", plan.open_at.map_or(serde_json::Value::Null, |hour| hour.to_string().into())),
         ("way", plan.way.map_or("by_work", Way::code).into()),
         ("formats", inputs.vocabulary.origin().into()),
         ("formats_sha256", hash_bytes(inputs.vocabulary.text().as_bytes()).into()),

@@ -4,35 +4,40 @@
 //! standard ([`Value`], an interval where something is not known). Not here: what the values come to (the engine's), and
 //! tables.
 //!
-//! A format that no row of the registry has may be there or not: it counts as none at least, and as one at most. So does
-//! the floor of an outlet that does not say how large it is.
+//! A format that no row of the registry has may be there or not. Among formats it counts as none at least, and as one at most;
+//! of its outlets and their floor there is no telling how many at most, and neither of the floor of an outlet that does not
+//! say how large it is. Numbers per resident are not known where something stands in place of residents.
 
 use geo::GeodesicArea as _;
 use walkshed::coverage::{AreaCoverage, Combine, CoverageReport, Measure, MeasureKind, Per, Tally, Value};
 
 use super::inputs::Inputs;
 use crate::registry::outlets::Outlet;
+use crate::zones::ZoneLayer;
 
 /// The outlets that count, by area: all of them first, then those of each zone.
 pub(crate) struct Inside<'a> {
     pub outlets: Vec<Vec<&'a Outlet>>,
+    /// Whether any of them is of a chain known by name; where none is, the list of chains says nothing of this registry.
+    known_chains: bool,
 }
 
 impl<'a> Inside<'a> {
-    /// Puts outlets into the zones that they stand in.
-    pub(crate) fn of(inputs: &'a Inputs) -> Self {
+    /// Puts outlets into the zones of a layer that they stand in.
+    pub(crate) fn of(inputs: &'a Inputs, layer: Option<&ZoneLayer>) -> Self {
         let counting: Vec<&Outlet> = inputs.outlets.outlets.iter().filter(|outlet| outlet.counts()).collect();
         let mut outlets = vec![counting.clone()];
-        if let Some(layer) = &inputs.zones {
+        if let Some(layer) = layer {
             outlets.resize(layer.zones.len() + 1, Vec::new());
             let assigned = layer.assign(counting.iter().map(|outlet| outlet.at));
-            for (outlet, zone) in counting.iter().zip(assigned.zone) {
+            for (outlet, zone) in counting.iter().zip(assigned) {
                 if let Some(zone) = zone {
                     outlets[zone as usize + 1].push(outlet);
                 }
             }
         }
-        Self { outlets }
+        let known_chains = counting.iter().any(|outlet| outlet.brand.is_some());
+        Self { outlets, known_chains }
     }
 
     /// How many outlets of a format stand in an area, and how many of them are of a chain.
@@ -41,9 +46,10 @@ impl<'a> Inside<'a> {
         of.fold((0, 0), |(all, chains), outlet| (all + 1, chains + u32::from(outlet.brand.is_some())))
     }
 
-    /// The share of the outlets of an area that are of a chain known by name; nothing where there is none.
+    /// The share of the outlets of an area that are of a chain known by name; nothing where there is no outlet, and where no
+    /// chain is known in the whole run.
     pub(crate) fn chain_rate(&self, area: usize) -> Option<f64> {
-        chain_rate(&self.outlets[area])
+        self.known_chains.then(|| chain_rate(&self.outlets[area])).flatten()
     }
 }
 
@@ -52,13 +58,18 @@ fn chain_rate(outlets: &[&Outlet]) -> Option<f64> {
     (!outlets.is_empty()).then(|| chains as f64 / outlets.len() as f64)
 }
 
-/// The values of all measures, for the city and each zone.
-pub(crate) fn values(inputs: &Inputs, inside: &Inside<'_>, report: &CoverageReport) -> Vec<Vec<Option<Value>>> {
+/// The values of all measures, for the city and each zone of a layer.
+pub(crate) fn values(
+    inputs: &Inputs,
+    layer: Option<&ZoneLayer>,
+    inside: &Inside<'_>,
+    report: &CoverageReport,
+) -> Vec<Vec<Option<Value>>> {
     let standard = &inputs.standard.standard;
     let counted: Vec<Counted> = standard.measures.iter().map(|measure| Counted::new(inputs, measure)).collect();
     let areas = std::iter::once(report.city()).chain(report.zones());
     let of_area = |(number, coverage): (usize, &AreaCoverage)| {
-        let area = Area { number, coverage, outlets: &inside.outlets[number], inputs };
+        let area = Area { number, coverage, outlets: &inside.outlets[number], inputs, layer };
         let measures = standard.measures.iter().zip(&counted).enumerate();
         measures.map(|(place, (measure, counted))| area.value(place, measure, counted)).collect()
     };
@@ -96,6 +107,11 @@ impl Counted {
         Self { groups: Some(groups), unknown }
     }
 
+    /// A number of what is known, which has no upper end where the registry has nothing of one of the formats.
+    fn at_least(&self, low: f64) -> Value {
+        Value { low, high: if self.unknown > 0 { f64::INFINITY } else { low } }
+    }
+
     fn has(&self, outlet: &Outlet) -> bool {
         let Some(groups) = &self.groups else { return true };
         groups.iter().flatten().any(|format| outlet.formats().contains(format))
@@ -107,27 +123,31 @@ struct Area<'a> {
     coverage: &'a AreaCoverage,
     outlets: &'a [&'a Outlet],
     inputs: &'a Inputs,
+    layer: Option<&'a ZoneLayer>,
 }
 
 impl Area<'_> {
     fn value(&self, place: usize, measure: &Measure, counted: &Counted) -> Option<Value> {
         let of: Vec<&Outlet> = self.outlets.iter().copied().filter(|outlet| counted.has(outlet)).collect();
         let value = match measure.kind {
-            MeasureKind::Outlets => Value::exact(of.len() as f64),
+            MeasureKind::Outlets => counted.at_least(of.len() as f64),
             MeasureKind::Formats => self.formats(&of, counted),
             MeasureKind::MultiFunction => {
-                Value::exact(of.iter().filter(|outlet| outlet.formats().len() > 1).count() as f64)
+                counted.at_least(of.iter().filter(|outlet| outlet.formats().len() > 1).count() as f64)
             }
             MeasureKind::ChainRate => Value::exact(chain_rate(&of)?),
-            MeasureKind::FloorAreaM2 => floor(&of),
-            MeasureKind::Residents => Value::exact(self.coverage.residents()),
+            MeasureKind::FloorAreaM2 => {
+                let known = floor(&of);
+                Value { high: known.high.max(counted.at_least(known.low).high), ..known }
+            }
+            MeasureKind::Residents => Value::exact(self.people()?),
             MeasureKind::AreaM2 => Value::exact(self.area_m2()?),
             MeasureKind::ShareMet => self.share(place, measure)?,
             MeasureKind::Imported => Value::exact(self.imported(measure)?),
         };
         let by = match measure.per {
             None => 1.0,
-            Some(Per::Residents(number)) => self.coverage.residents() / number,
+            Some(Per::Residents(number)) => self.people()? / number,
             Some(Per::AreaM2(number)) => self.area_m2()? / number,
         };
         (by > 0.0).then(|| Value { low: value.low / by, high: value.high / by })
@@ -155,7 +175,12 @@ impl Area<'_> {
     }
 
     fn zone(&self) -> Option<&crate::zones::Zone> {
-        self.inputs.zones.as_ref()?.zones.get(self.number.checked_sub(1)?)
+        self.layer?.zones.get(self.number.checked_sub(1)?)
+    }
+
+    /// How many people live there; nothing where something stands in their place.
+    fn people(&self) -> Option<f64> {
+        self.inputs.residents.weight.people.then(|| self.coverage.residents())
     }
 
     /// The land of the zone on the ellipsoid; a city has none of its own.

@@ -21,6 +21,7 @@ pub(crate) mod memory;
 mod outlet_tables;
 mod passes;
 pub(crate) mod progress;
+pub(crate) mod provenance;
 pub(crate) mod question;
 mod reasons;
 pub(crate) mod registries;

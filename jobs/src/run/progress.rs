@@ -59,6 +59,11 @@ impl Progress {
     }
 
     /// The stages that have ended, in that order, with their seconds. A name that came twice is summed.
+    /// The same for a summary in JSON.
+    pub(crate) fn as_json(&self) -> serde_json::Value {
+        serde_json::json!(self.timings_s().into_iter().collect::<std::collections::BTreeMap<_, _>>())
+    }
+
     pub(crate) fn timings_s(&self) -> Vec<(String, f64)> {
         let finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
         let mut sums: Vec<(String, f64)> = Vec::new();

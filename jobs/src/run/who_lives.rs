@@ -22,6 +22,9 @@ use crate::residents::tally::Residents;
 use crate::streets::{Streets, names};
 use crate::wrong_use::WrongUse;
 
+/// How many places of homes are kept in a cell to tell in which zone most of its residents live.
+const HOMES_FOR_ZONES: usize = 4;
+
 /// The files that residents are read from, those of groups included.
 pub(crate) fn files_of(residents: &ResidentsFrom) -> Vec<PathBuf> {
     let ResidentsFrom::File(file) = residents else { return Vec::new() };
@@ -40,7 +43,11 @@ pub(crate) fn gathered<'c>(plan: &Plan, extent: Extent<'c>, progress: &Progress)
         asked: plan.resolution_asked.then_some(plan.resolution),
         usual: plan.resolution,
         extent: Some(extent),
-        homes_per_cell: if let OriginsAt::Points(most) = plan.origins { most } else { 0 },
+        homes_per_cell: match plan.origins {
+            OriginsAt::Points(most) => most,
+            OriginsAt::Centre if plan.zones.is_empty() => 0,
+            OriginsAt::Centre => HOMES_FOR_ZONES,
+        },
     };
     Ok(Some(gather(file, &reading)?))
 }
@@ -104,12 +111,26 @@ pub(crate) fn place_residents(
     gathered.place(&Known::new(dwellings, &streets.graph, resolution))
 }
 
-/// Where in the cells walks begin.
-pub(super) fn origins_of(plan: &Plan, residents: &mut Residents, features: Option<&FeatureSet>) -> Origins {
-    let OriginsAt::Points(most) = plan.origins else { return Origins::at_centres(residents) };
-    let homes = residents.homes.take().unwrap_or_else(|| {
+/// Where in the cells walks begin; and where the residents live, if that is known, zones ask for it and it is elsewhere.
+pub(super) fn origins_of(
+    plan: &Plan,
+    residents: &mut Residents,
+    features: Option<&FeatureSet>,
+) -> (Origins, Option<Origins>) {
+    let homes = residents.homes.take();
+    let of_buildings = |residents: &Residents, most| {
         let buildings = features.map(|set| Dwellings::of(&set.features).buildings).unwrap_or_default();
         HomePoints::of_buildings(&buildings, residents.resolution, most)
-    });
-    Origins::at_homes(residents, &homes)
+    };
+    match plan.origins {
+        OriginsAt::Points(most) => {
+            let homes = homes.unwrap_or_else(|| of_buildings(residents, most));
+            (Origins::at_homes(residents, &homes), None)
+        }
+        OriginsAt::Centre if plan.zones.is_empty() => (Origins::at_centres(residents), None),
+        OriginsAt::Centre => {
+            let homes = homes.or_else(|| features.map(|_| of_buildings(residents, HOMES_FOR_ZONES)));
+            (Origins::at_centres(residents), homes.map(|homes| Origins::at_homes(residents, &homes)))
+        }
+    }
 }

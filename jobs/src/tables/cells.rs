@@ -36,6 +36,8 @@ pub(crate) struct CellRow<'a> {
     pub all_met: Option<bool>,
     /// Ids of those not met, joined by `;`.
     pub missing: &'a str,
+    /// How many circles of the standard it has; nothing for a standard without.
+    pub circles_met: Option<u32>,
 }
 
 /// Rows of `cells`, column by column.
@@ -55,6 +57,7 @@ pub(crate) struct CellsBatch {
     requirements: Vec<u32>,
     all_met: Vec<Option<bool>>,
     missing: StringChunkedBuilder,
+    circles_met: Vec<Option<u32>>,
     by_point: Option<(Vec<u32>, [Vec<f64>; 2])>,
     geometry: BinaryChunkedBuilder,
 }
@@ -79,6 +82,7 @@ impl CellsBatch {
             requirements: Vec::with_capacity(rows),
             all_met: Vec::with_capacity(rows),
             missing: text("missing"),
+            circles_met: Vec::with_capacity(rows),
             by_point: None,
             geometry: BinaryChunkedBuilder::new("geometry".into(), rows),
         }
@@ -129,6 +133,7 @@ impl CellsBatch {
         self.requirements.push(row.requirements);
         self.all_met.push(row.all_met);
         self.missing.append_value(row.missing);
+        self.circles_met.push(row.circles_met);
         self.geometry.append_value(cell_wkb(row.cell));
         Ok(())
     }
@@ -156,6 +161,7 @@ impl CellsBatch {
             Column::new("requirements".into(), self.requirements),
             Column::new("all_met".into(), self.all_met),
             self.missing.finish().into_column(),
+            Column::new("circles_met".into(), self.circles_met),
         ]);
         if let Some((points, [met, missing])) = self.by_point {
             columns.push(Column::new("points".into(), points));

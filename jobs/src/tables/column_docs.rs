@@ -5,9 +5,9 @@
 
 use super::columns::Doc;
 use super::columns::Dtype::{Bool, F64, I64, Text, U32, U64, Wkb};
-use super::columns::Repeats::{ByPoint, ByPointPerTier, Once, PerGroup, PerTier};
+use super::columns::Repeats::{ByPoint, ByPointPerTier, Once, PerFormat, PerGroup, PerRequirement, PerTier};
 
-const H3: Doc = Doc(Once, "h3", Text, "", "H3 index of the cell", "单元的 H3 编号");
+pub(super) const H3: Doc = Doc(Once, "h3", Text, "", "H3 index of the cell", "单元的 H3 编号");
 pub(super) const REQUIREMENT: Doc =
     Doc(Once, "requirement", Text, "", "id of the requirement in the standard", "标准中要求的编号");
 pub(super) const CLASS: Doc = Doc(Once, "class", Text, "", "class of the requirement", "要求的类别");
@@ -37,6 +37,14 @@ pub(super) const ZONE_ID: Doc = Doc(
 );
 pub(super) const ZONE_NAME: Doc =
     Doc(Once, "zone_name", Text, "", "name of the zone; null outside all zones", "分区名称；不在任何分区时为空");
+pub(super) const LAYER: Doc = Doc(
+    Once,
+    "layer",
+    Text,
+    "",
+    "the layer of zones, such as communities; null for the whole city",
+    "分区层（如社区、街道）；全市为空",
+);
 pub(super) const SNAP_DISTANCE: Doc = Doc(
     Once,
     "snap_distance_m",
@@ -47,14 +55,21 @@ pub(super) const SNAP_DISTANCE: Doc = Doc(
 );
 pub(super) const GEOMETRY_POINT: Doc = Doc(Once, "geometry", Wkb, "WGS-84", "the point", "点");
 
-pub(super) static CELLS: [Doc; 19] = [
+pub(super) static CELLS: [Doc; 20] = [
     H3,
     Doc(Once, "h3_u64", U64, "", "the same index as a number, for joins", "同一编号的数值形式，便于连接"),
     Doc(Once, "lon", F64, "degrees", "longitude of the centre, WGS-84", "中心经度（WGS-84）"),
     Doc(Once, "lat", F64, "degrees", "latitude of the centre, WGS-84", "中心纬度（WGS-84）"),
     Doc(Once, "residents", F64, "{w}", "weight of the cell: {w}", "单元权重：{w}"),
     Doc(PerGroup, "residents_{}", F64, "residents", "residents of group {}", "{} 组居民数"),
-    Doc(Once, "zone_id", Text, "", "zone of the centre; null outside all zones", "中心所在分区；不在任何分区时为空"),
+    Doc(
+        Once,
+        "zone_id",
+        Text,
+        "",
+        "zone of the main layer where most of its residents live, as far as homes are known, else of the centre; null outside all zones",
+        "主分区层中多数居民所在分区（不知住宅位置时按中心）；不在任何分区时为空",
+    ),
     Doc(
         Once,
         "snap_status",
@@ -98,6 +113,14 @@ pub(super) static CELLS: [Doc; 19] = [
         "是否全部达标；取决于无法判断的要求时为空",
     ),
     Doc(Once, "missing", Text, "", "ids of the requirements not met, joined by `;`", "未达标要求的编号，以 `;` 连接"),
+    Doc(
+        Once,
+        "circles_met",
+        U32,
+        "circles",
+        "how many overlaid circles of the standard it has; null for a standard without",
+        "满足的叠加圈数；标准未设叠加圈时为空",
+    ),
     Doc(ByPoint, "points", U32, "points", "points of homes that walks begin at", "起点（住宅代表点）数"),
     Doc(
         ByPoint,
@@ -114,6 +137,29 @@ pub(super) static CELLS: [Doc; 19] = [
         "{w}",
         "those whose own point lacks something, or has no street",
         "自身起点有缺项或附近无道路者",
+    ),
+    Doc(Once, "geometry", Wkb, "WGS-84", "the cell as a polygon", "单元多边形"),
+];
+
+pub(super) static WIDE: [Doc; 6] = [
+    H3,
+    Doc(Once, "residents", F64, "{w}", "weight of the cell: {w}", "单元权重：{w}"),
+    Doc(Once, "zone_id", Text, "", "its zone in the main layer", "主分区层中所属分区"),
+    Doc(
+        PerRequirement,
+        "status_{}",
+        Text,
+        "",
+        "{}: met, not_met, unknown or no_street, as in `gaps`",
+        "{}：met 达标、not_met 未达标、unknown 未知、no_street 附近无道路（同 `gaps`）",
+    ),
+    Doc(
+        PerFormat,
+        "nearest_s_{}",
+        F64,
+        "s",
+        "walk to the nearest {}, as in `access`; null where none is within an hour, or the registry has none",
+        "到最近的 {} 的步行秒数（同 `access`）；一小时内无网点或名录无此业态时为空",
     ),
     Doc(Once, "geometry", Wkb, "WGS-84", "the cell as a polygon", "单元多边形"),
 ];
@@ -215,8 +261,8 @@ pub(super) static GAPS: [Doc; 19] = [
         "nearest_s",
         F64,
         "s",
-        "walk to the nearest outlet that counts, of several that are all needed to the farthest; null when none is found, and where the requirement is a distance",
-        "到最近合格网点的步行秒数（须同时具备多种业态时取最远者）；未找到或要求为距离时为空",
+        "walk to the nearest outlet that counts, of several that are all needed to the farthest; null when none is found within an hour, and where the requirement is a distance",
+        "到最近合格网点的步行秒数（须同时具备多种业态时取最远者）；一小时内未找到或要求为距离时为空",
     ),
     Doc(
         Once,
@@ -291,146 +337,6 @@ pub(super) static GAPS: [Doc; 19] = [
         "{w}",
         "those whose own point is on a street and does not meet it however gates are taken; null likewise",
         "无论大门开闭、自身起点均未达标者；同上为空",
-    ),
-];
-
-pub(super) static ZONES: [Doc; 20] = [
-    ZONE_ID,
-    ZONE_NAME,
-    REQUIREMENT,
-    CLASS,
-    MINUTES,
-    DISTANCE,
-    Doc(Once, "residents", F64, "{w}", "all in the zone: {w}", "分区合计：{w}"),
-    Doc(Once, "residents_met", F64, "{w}", "of these, with the requirement met", "其中达标"),
-    Doc(Once, "residents_not_met", F64, "{w}", "of these, without", "其中未达标"),
-    Doc(
-        Once,
-        "residents_unknown",
-        F64,
-        "{w}",
-        "of these, not to be judged: the registry has no such format",
-        "其中无法判断（名录无此业态）",
-    ),
-    Doc(Once, "residents_no_street", F64, "{w}", "of these, in cells without a street", "其中附近无道路"),
-    Doc(
-        Once,
-        "residents_met_surely",
-        F64,
-        "{w}",
-        "of all, with the requirement met however gates are taken; null unless the run took all cases (gates = all)",
-        "无论大门开闭均达标；未同时计算三种情形时为空",
-    ),
-    Doc(
-        Once,
-        "residents_depending_on_gates",
-        F64,
-        "{w}",
-        "of all, where it depends on gates; null likewise",
-        "达标与否取决于大门；同上为空",
-    ),
-    Doc(
-        Once,
-        "residents_not_met_surely",
-        F64,
-        "{w}",
-        "of all, on a street and without it however gates are taken; null likewise",
-        "无论大门开闭均未达标；同上为空",
-    ),
-    Doc(
-        Once,
-        "share_met",
-        F64,
-        "0 to 1",
-        "met / (met + not met + no street); null when nothing is known",
-        "达标 /（达标 + 未达标 + 附近无道路）；均未知时为空",
-    ),
-    Doc(Once, "residents_lacking", F64, "{w}", "not met and no street together", "缺少者：未达标与附近无道路之和"),
-    Doc(
-        Once,
-        "worst_h3",
-        Text,
-        "",
-        "the inhabited cell with the longest walk; one that finds no outlet is worse than any other; null when unknown",
-        "步行最远的居住单元（找不到网点者最差）；未知时为空",
-    ),
-    Doc(Once, "worst_s", F64, "s", "its walk; null when it finds no outlet", "其步行秒数；找不到网点时为空"),
-    Doc(
-        Once,
-        "nearest_id",
-        Text,
-        "",
-        "the outlet that is nearest to any cell that lacks it; null when none lacks it",
-        "距任一缺项单元最近的网点编号；无缺项时为空",
-    ),
-    Doc(Once, "nearest_s", F64, "s", "the walk to it from there", "由该单元步行至此的秒数"),
-];
-
-pub(super) static ZONE_SUMMARY: [Doc; 16] = [
-    ZONE_ID,
-    ZONE_NAME,
-    Doc(Once, "residents", F64, "{w}", "all in the zone: {w}", "分区合计：{w}"),
-    Doc(Once, "cells", U32, "cells", "residence cells in the zone", "分区内居住单元数"),
-    Doc(Once, "residents_all_met", F64, "{w}", "in cells that meet every requirement", "全部要求达标的单元合计"),
-    Doc(
-        Once,
-        "residents_some_missing",
-        F64,
-        "{w}",
-        "in cells that lack something or have no street",
-        "有缺项或附近无道路的单元合计",
-    ),
-    Doc(
-        Once,
-        "residents_undecided",
-        F64,
-        "{w}",
-        "in cells where unknown formats decide it",
-        "取决于未知业态的单元合计",
-    ),
-    Doc(Once, "requirements", U32, "requirements", "how many requirements there are", "要求总数"),
-    Doc(Once, "met_everywhere", U32, "requirements", "how many are met for every resident", "所有居民均达标的要求数"),
-    Doc(
-        Once,
-        "unknown",
-        U32,
-        "requirements",
-        "how many cannot be judged for any resident",
-        "对所有居民均无法判断的要求数",
-    ),
-    Doc(
-        Once,
-        "missing",
-        Text,
-        "",
-        "ids of the requirements that some lack, for want of a street too, joined by `;`, most residents first",
-        "有居民缺少的要求编号（含附近无道路），以 `;` 连接，按影响居民数降序",
-    ),
-    Doc(Once, "missing_zh", Text, "", "the same in words, in Chinese", "同上，中文名称"),
-    Doc(Once, "missing_en", Text, "", "the same in words, in English", "同上，英文名称"),
-    Doc(
-        Once,
-        "outlets",
-        U32,
-        "outlets",
-        "outlets of any format that stand in the zone; null outside all zones",
-        "分区内各业态网点数；不在任何分区时为空",
-    ),
-    Doc(
-        Once,
-        "outlets_per_100",
-        F64,
-        "outlets",
-        "the same for each 100 of {w}; null where nobody lives",
-        "每百（{w}）网点数；无居民时为空",
-    ),
-    Doc(
-        Once,
-        "chain_rate",
-        F64,
-        "0 to 1",
-        "share of them that are of a chain known by name; null without outlets",
-        "其中已识别的连锁网点比例；无网点时为空",
     ),
 ];
 

@@ -20,6 +20,10 @@ pub(crate) enum Table {
     Access,
     /// One row per cell and requirement.
     Gaps,
+    /// One row per residence cell, with a column for each requirement and each format. Written where it is asked for.
+    Wide,
+    /// One row per layer of zones and cell.
+    CellZones,
     /// One row per zone and requirement.
     Zones,
     /// One row per zone.
@@ -103,6 +107,8 @@ pub(crate) struct Shape {
     pub weight: Weight,
     /// Whether walks begin at several points of a cell.
     pub by_point: bool,
+    /// The ids of the requirements and of the formats, where the table `wide` is written.
+    pub wide: [Vec<String>; 2],
 }
 
 /// What a cell weighs: residents, or what stands for them.
@@ -112,6 +118,8 @@ pub(crate) struct Weight {
     pub en: String,
     /// In Chinese.
     pub zh: String,
+    /// Whether these are people, so that numbers per resident mean something.
+    pub people: bool,
 }
 
 /// A column of one run.
@@ -157,6 +165,10 @@ pub(super) enum Repeats {
     PerTier,
     /// Once for each group of residents.
     PerGroup,
+    /// Once for each requirement of the standard.
+    PerRequirement,
+    /// Once for each format of the vocabulary.
+    PerFormat,
     /// Once, where walks begin at several points of a cell.
     ByPoint,
     /// Once for each tier, where walks begin at several points of a cell.
@@ -174,12 +186,20 @@ pub(super) struct Doc(
     pub(super) &'static str,
 );
 
+impl Shape {
+    /// That of tables without tiers, groups and points.
+    pub(crate) fn plain(weight: Weight) -> Self {
+        Self { minutes: Vec::new(), groups: Vec::new(), weight, by_point: false, wide: [Vec::new(), Vec::new()] }
+    }
+}
+
 impl Table {
-    /// Those of a run, in the order of its README.
-    pub(crate) const ALL: [Self; 18] = [
+    /// Those of every run, in the order of its README.
+    pub(crate) const ALL: [Self; 19] = [
         Self::Cells,
         Self::Access,
         Self::Gaps,
+        Self::CellZones,
         Self::Zones,
         Self::ZoneSummary,
         Self::Ratings,
@@ -203,6 +223,8 @@ impl Table {
             Self::Cells => "cells",
             Self::Access => "access",
             Self::Gaps => "gaps",
+            Self::Wide => "wide",
+            Self::CellZones => "cell_zones",
             Self::Zones => "zones",
             Self::ZoneSummary => "zone_summary",
             Self::Ratings => "ratings",
@@ -255,6 +277,14 @@ impl Table {
                 "每个单元、每种业态一行：到最近网点的步行时间。",
             ),
             Self::Gaps => ("One row per cell and requirement of the standard.", "每个单元、标准的每项要求一行。"),
+            Self::Wide => (
+                "One row per residence cell: what it has of every requirement, and the walk to every format.",
+                "每个居住单元一行：每项要求的达标情况与到每种业态的步行时间。",
+            ),
+            Self::CellZones => (
+                "One row per layer of zones and residence cell: the zone where most of its residents live.",
+                "每层分区、每个居住单元一行：其多数居民所在的分区。",
+            ),
             Self::Zones => (
                 "One row per zone and requirement; zone `*` is the whole city.",
                 "每个分区、每项要求一行；分区 `*` 为全市。",
@@ -365,6 +395,8 @@ impl Table {
         for Doc(repeats, name, dtype, unit, en, zh) in self.docs() {
             let stand_ins: Vec<String> = match repeats {
                 Repeats::PerGroup => shape.groups.clone(),
+                Repeats::PerRequirement => shape.wide[0].clone(),
+                Repeats::PerFormat => shape.wide[1].clone(),
                 Repeats::ByPoint | Repeats::ByPointPerTier if !shape.by_point => Vec::new(),
                 Repeats::Once | Repeats::ByPoint => vec![String::new()],
                 Repeats::PerTier | Repeats::ByPointPerTier => shape.minutes.iter().map(u32::to_string).collect(),
@@ -390,8 +422,10 @@ impl Table {
             Self::Cells => &docs::CELLS,
             Self::Access => &docs::ACCESS,
             Self::Gaps => &docs::GAPS,
-            Self::Zones => &docs::ZONES,
-            Self::ZoneSummary => &docs::ZONE_SUMMARY,
+            Self::Wide => &docs::WIDE,
+            Self::CellZones => &zone_docs::CELL_ZONES,
+            Self::Zones => &zone_docs::ZONES,
+            Self::ZoneSummary => &zone_docs::ZONE_SUMMARY,
             Self::Ratings => &zone_docs::RATINGS,
             Self::ZoneFormats => &zone_docs::ZONE_FORMATS,
             Self::ZoneCircles => &zone_docs::ZONE_CIRCLES,
@@ -463,8 +497,9 @@ mod tests {
 
     #[test]
     fn tiers_and_groups_become_columns_and_no_name_comes_twice() {
-        let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        let shape = Shape { minutes: vec![5, 8, 15], groups: vec!["60plus".into()], weight, by_point: true };
+        let weight = Weight { en: "residents".into(), zh: "居民".into(), people: true };
+        let shape =
+            Shape { minutes: vec![5, 8, 15], groups: vec!["60plus".into()], by_point: true, ..Shape::plain(weight) };
         for table in Table::ALL.into_iter().chain([
             Table::Repairs,
             Table::Circles,

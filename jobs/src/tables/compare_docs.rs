@@ -3,6 +3,7 @@
 //! Comes in: nothing. Goes out: the lists of columns, in their order. Not here: logic, and the tables of a run
 //! ([`column_docs`](super::column_docs)).
 
+use super::column_docs::LAYER;
 use super::columns::Doc;
 use super::columns::Dtype::{F64, I64, Text, U32, Wkb};
 use super::columns::Repeats::Once;
@@ -65,7 +66,7 @@ pub(super) static COMPARE_CELLS: [Doc; 14] = [
     Doc(Once, "geometry", Wkb, "WGS-84", "the cell as a polygon", "单元多边形"),
 ];
 
-pub(super) static COMPARE_ZONES: [Doc; 14] = [
+pub(super) static COMPARE_ZONES: [Doc; 15] = [
     Doc(
         Once,
         "zone_id",
@@ -75,6 +76,7 @@ pub(super) static COMPARE_ZONES: [Doc; 14] = [
         "分区；`*` 为全市，空为不在任何分区",
     ),
     Doc(Once, "zone_name", Text, "", "its name", "名称"),
+    LAYER,
     REQUIREMENT,
     Doc(Once, "in", Text, "", "both, only_a or only_b", "both 两者皆有；only_a、only_b 仅一方有"),
     Doc(Once, "minutes_a", U32, "min", "minutes of the requirement in A", "A 要求的分钟数"),

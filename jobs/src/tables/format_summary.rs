@@ -115,8 +115,8 @@ mod tests {
     #[test]
     fn residents_are_counted_by_the_walk_and_the_unknown_stay_null() -> Result<()> {
         let folder = tempfile::tempdir()?;
-        let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        let shape = Shape { minutes: vec![5, 15], groups: Vec::new(), weight, by_point: false };
+        let weight = Weight { en: "residents".into(), zh: "居民".into(), people: true };
+        let shape = Shape { minutes: vec![5, 15], ..Shape::plain(weight) };
         let mut cells = cells::CellsBatch::new(&[], 3);
         let mut access = reach::AccessBatch::new(&shape.minutes, 6);
         // Cell, residents, status of the shop, outlets within 5 and 15 minutes.
@@ -140,6 +140,7 @@ mod tests {
                 requirements: 0,
                 all_met: None,
                 missing: "",
+                circles_met: None,
             })?;
             access.push(&reach::AccessRow { h3, format: "shop", status, nearest: None, within: Some(within) })?;
             let status = "format_not_in_registry";

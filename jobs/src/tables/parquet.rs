@@ -160,8 +160,8 @@ mod tests {
     use crate::tables::{csv, geojson};
 
     fn shape() -> Shape {
-        let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        Shape { minutes: vec![15], groups: vec!["60plus".into()], weight, by_point: false }
+        let weight = Weight { en: "residents".into(), zh: "居民".into(), people: true };
+        Shape { minutes: vec![15], groups: vec!["60plus".into()], ..Shape::plain(weight) }
     }
 
     fn batch(cells: &[CellIndex]) -> Result<DataFrame> {
@@ -180,6 +180,7 @@ mod tests {
                 requirements: 3,
                 all_met: Some(false),
                 missing: "a;b",
+                circles_met: None,
             })?;
         }
         batch.finish()
@@ -229,9 +230,9 @@ mod tests {
         let text = std::fs::read_to_string(&sheet)?;
         let mut lines = text.lines();
         let header = lines.next().unwrap_or_default();
-        assert!(header.starts_with("\u{feff}h3,h3_u64,lon,") && header.ends_with(",missing"), "{header}");
+        assert!(header.starts_with("\u{feff}h3,h3_u64,lon,") && header.ends_with(",missing,circles_met"), "{header}");
         assert_eq!(lines.clone().count(), 7);
-        assert!(lines.all(|line| line.contains(",1.5,0.5,'=z,main,,1,2,0,3,false,a;b") || line.contains(",,main,")));
+        assert!(lines.all(|line| line.contains(",1.5,0.5,'=z,main,,1,2,0,3,false,a;b,") || line.contains(",,main,")));
 
         let mut out = Vec::new();
         geojson::from_parquet(&parquet, &mut out)?;

@@ -231,8 +231,8 @@ mod tests {
 
     #[test]
     fn batches_have_the_columns_of_their_tables() -> Result<()> {
-        let weight = Weight { en: String::new(), zh: String::new() };
-        let shape = Shape { minutes: Vec::new(), groups: Vec::new(), weight, by_point: false };
+        let weight = Weight { en: String::new(), zh: String::new(), people: true };
+        let shape = Shape::plain(weight);
         let at = LonLat { lon: 1.0, lat: 2.0 };
         let mut snaps = SnapsBatch::new(2);
         let street = SnapStreet { at, distance_m: 3.0, way_id: 4, side: "left", along_m: 5.0, component_points: 6 };

@@ -177,9 +177,11 @@ mod tests {
         let (high, short, open) = (values(11.0, Some(85.0)), values(9.0, Some(85.0)), values(8.0, None));
         let zones = [(zone("a"), &high[..]), (zone("b"), &short[..]), (zone("c"), &open[..])];
         let table = ratings(&xian, &zones)?;
-        let weight = Weight { en: String::new(), zh: String::new() };
-        let shape = Shape { minutes: vec![15], groups: Vec::new(), weight, by_point: false };
-        assert_eq!(table.schema().as_ref(), &Table::Ratings.schema(&shape));
+        let weight = Weight { en: String::new(), zh: String::new(), people: true };
+        let shape = Shape { minutes: vec![15], ..Shape::plain(weight) };
+        let mut schema = Table::Ratings.schema(&shape);
+        schema.shift_remove("layer");
+        assert_eq!(table.schema().as_ref(), &schema, "the layer is added to all tables about zones together");
         // Three measures and a grade for each zone.
         assert_eq!(table.height(), 12);
         let text = |column: &str, row: usize| -> Result<Option<String>> {

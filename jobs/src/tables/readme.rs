@@ -33,8 +33,8 @@ mod tests {
 
     #[test]
     fn every_column_is_explained() {
-        let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        let shape = Shape { minutes: vec![5, 15], groups: Vec::new(), weight, by_point: false };
+        let weight = Weight { en: "residents".into(), zh: "居民".into(), people: true };
+        let shape = Shape { minutes: vec![5, 15], ..Shape::plain(weight) };
         let text = readme(Some("town"), &shape, &[(Table::Access, 12)]);
         assert!(text.starts_with("# town\n"));
         assert!(text.contains("## access.parquet (12 rows)"));

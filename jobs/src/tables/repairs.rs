@@ -74,12 +74,7 @@ mod tests {
 
     #[test]
     fn the_rows_have_the_columns_of_the_table() -> Result<()> {
-        let shape = Shape {
-            minutes: Vec::new(),
-            groups: Vec::new(),
-            weight: Weight { en: String::new(), zh: String::new() },
-            by_point: false,
-        };
+        let shape = Shape::plain(Weight { en: String::new(), zh: String::new(), people: true });
         assert_eq!(repairs_table(&[])?.schema().as_ref(), &Table::Repairs.schema(&shape));
         Ok(())
     }

@@ -7,11 +7,37 @@
 //! with many threads promises none. The queries run on polars' streaming engine, so that no more than the cells is in
 //! memory.
 
+use std::path::Path;
+
 use anyhow::Result;
 use polars::prelude::{Column, DataFrame, DataType, Expr, IntoColumn as _, LazyFrame, StringChunkedBuilder, col, lit};
 
+use super::scan;
+
 /// In how many parts a resident is counted.
 const PARTS: f64 = 1e6;
+
+/// The cells of a run with the zones of one layer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HomesOf<'p> {
+    /// The table `cells`.
+    pub cells: &'p Path,
+    /// The table `cell_zones` and the name of the layer; nothing for the main one, whose zones are in `cells`.
+    pub layer: Option<(&'p Path, &'p str)>,
+}
+
+impl HomesOf<'_> {
+    /// The rows of `cells`, with `zone_id` that of the layer.
+    ///
+    /// # Errors
+    /// When a table cannot be read.
+    pub(super) fn scan(&self) -> Result<LazyFrame> {
+        let cells = scan::parquet(self.cells)?;
+        let Some((zones, layer)) = self.layer else { return Ok(cells) };
+        let zones = scan::parquet(zones)?.filter(col("layer").eq(lit(layer))).select([col("h3"), col("zone_id")]);
+        Ok(joined(cells.drop(polars::prelude::by_name(["zone_id"], true, false)), zones))
+    }
+}
 
 /// Residents in whole millionths.
 pub(super) fn parts() -> Expr {

@@ -20,7 +20,7 @@ pub(crate) fn supply_tables(supply: &Supply, inputs: &Inputs) -> Result<[DataFra
 }
 
 fn zone_id(inputs: &Inputs, zone: Option<u32>) -> Option<&str> {
-    Some(inputs.zones.as_ref()?.zones[zone? as usize].id.as_str())
+    Some(inputs.zones.first()?.zones[zone? as usize].id.as_str())
 }
 
 fn outlet_id(inputs: &Inputs, outlet: usize) -> String {
@@ -92,7 +92,7 @@ fn nodes(supply: &Supply, inputs: &Inputs) -> Result<DataFrame> {
 }
 
 fn zones(supply: &Supply, inputs: &Inputs) -> Result<DataFrame> {
-    let layer = inputs.zones.iter().flat_map(|layer| &layer.zones);
+    let layer = inputs.zones.iter().take(1).flat_map(|layer| &layer.zones);
     let worst = supply.nodes.first().filter(|node| node.only > 0.0).map(|node| (node.outlet, node.only));
     let mut rows: Vec<(&str, &str, Sums, Worst)> = vec![(CITY, CITY, supply.city, worst)];
     rows.extend(layer.zip(&supply.zones).map(|(zone, (sums, worst))| (&*zone.id, &*zone.name, *sums, *worst)));

@@ -1,15 +1,171 @@
-//! What the columns of the tables about zones say: ratings, formats and circles of zones.
+//! What the columns of the tables about zones say: residents by requirement, ratings, formats and circles of zones.
 //!
 //! Comes in: nothing. Goes out: one list per table, in the order of its columns. Not here: logic.
 
-use super::column_docs::{ZONE_ID, ZONE_NAME};
+use super::column_docs::{CLASS, DISTANCE, H3, LAYER, MINUTES, REQUIREMENT, ZONE_ID, ZONE_NAME};
 use super::columns::Doc;
 use super::columns::Dtype::{F64, Text, U32};
 use super::columns::Repeats::Once;
 
-pub(super) static RATINGS: [Doc; 11] = [
+pub(super) static CELL_ZONES: [Doc; 3] = [
+    H3,
+    LAYER,
+    Doc(
+        Once,
+        "zone_id",
+        Text,
+        "",
+        "the zone where most of its residents live, as far as homes are known, else that of the centre; null outside all zones",
+        "多数居民所在分区（不知住宅位置时按中心）；不在任何分区时为空",
+    ),
+];
+
+pub(super) static ZONES: [Doc; 21] = [
     ZONE_ID,
     ZONE_NAME,
+    LAYER,
+    REQUIREMENT,
+    CLASS,
+    MINUTES,
+    DISTANCE,
+    Doc(Once, "residents", F64, "{w}", "all in the zone: {w}", "分区合计：{w}"),
+    Doc(Once, "residents_met", F64, "{w}", "of these, with the requirement met", "其中达标"),
+    Doc(Once, "residents_not_met", F64, "{w}", "of these, without", "其中未达标"),
+    Doc(
+        Once,
+        "residents_unknown",
+        F64,
+        "{w}",
+        "of these, not to be judged: the registry has no such format",
+        "其中无法判断（名录无此业态）",
+    ),
+    Doc(Once, "residents_no_street", F64, "{w}", "of these, in cells without a street", "其中附近无道路"),
+    Doc(
+        Once,
+        "residents_met_surely",
+        F64,
+        "{w}",
+        "of all, with the requirement met however gates are taken; null unless the run took all cases (gates = all)",
+        "无论大门开闭均达标；未同时计算三种情形时为空",
+    ),
+    Doc(
+        Once,
+        "residents_depending_on_gates",
+        F64,
+        "{w}",
+        "of all, where it depends on gates; null likewise",
+        "达标与否取决于大门；同上为空",
+    ),
+    Doc(
+        Once,
+        "residents_not_met_surely",
+        F64,
+        "{w}",
+        "of all, on a street and without it however gates are taken; null likewise",
+        "无论大门开闭均未达标；同上为空",
+    ),
+    Doc(
+        Once,
+        "share_met",
+        F64,
+        "0 to 1",
+        "met / (met + not met + no street); null when nothing is known",
+        "达标 /（达标 + 未达标 + 附近无道路）；均未知时为空",
+    ),
+    Doc(Once, "residents_lacking", F64, "{w}", "not met and no street together", "缺少者：未达标与附近无道路之和"),
+    Doc(
+        Once,
+        "worst_h3",
+        Text,
+        "",
+        "the inhabited cell with the longest walk; one that finds no outlet is worse than any other; null when unknown",
+        "步行最远的居住单元（找不到网点者最差）；未知时为空",
+    ),
+    Doc(Once, "worst_s", F64, "s", "its walk; null when it finds no outlet", "其步行秒数；找不到网点时为空"),
+    Doc(
+        Once,
+        "nearest_id",
+        Text,
+        "",
+        "the outlet that is nearest to any cell that lacks it; null when none lacks it",
+        "距任一缺项单元最近的网点编号；无缺项时为空",
+    ),
+    Doc(Once, "nearest_s", F64, "s", "the walk to it from there", "由该单元步行至此的秒数"),
+];
+
+pub(super) static ZONE_SUMMARY: [Doc; 17] = [
+    ZONE_ID,
+    ZONE_NAME,
+    LAYER,
+    Doc(Once, "residents", F64, "{w}", "all in the zone: {w}", "分区合计：{w}"),
+    Doc(Once, "cells", U32, "cells", "residence cells in the zone", "分区内居住单元数"),
+    Doc(Once, "residents_all_met", F64, "{w}", "in cells that meet every requirement", "全部要求达标的单元合计"),
+    Doc(
+        Once,
+        "residents_some_missing",
+        F64,
+        "{w}",
+        "in cells that lack something or have no street",
+        "有缺项或附近无道路的单元合计",
+    ),
+    Doc(
+        Once,
+        "residents_undecided",
+        F64,
+        "{w}",
+        "in cells where unknown formats decide it",
+        "取决于未知业态的单元合计",
+    ),
+    Doc(Once, "requirements", U32, "requirements", "how many requirements there are", "要求总数"),
+    Doc(Once, "met_everywhere", U32, "requirements", "how many are met for every resident", "所有居民均达标的要求数"),
+    Doc(
+        Once,
+        "unknown",
+        U32,
+        "requirements",
+        "how many cannot be judged for any resident",
+        "对所有居民均无法判断的要求数",
+    ),
+    Doc(
+        Once,
+        "missing",
+        Text,
+        "",
+        "ids of the requirements that some lack, for want of a street too, joined by `;`, most residents first",
+        "有居民缺少的要求编号（含附近无道路），以 `;` 连接，按影响居民数降序",
+    ),
+    Doc(Once, "missing_zh", Text, "", "the same in words, in Chinese", "同上，中文名称"),
+    Doc(Once, "missing_en", Text, "", "the same in words, in English", "同上，英文名称"),
+    Doc(
+        Once,
+        "outlets",
+        U32,
+        "outlets",
+        "outlets of any format that stand in the zone; null outside all zones",
+        "分区内各业态网点数；不在任何分区时为空",
+    ),
+    Doc(
+        Once,
+        "outlets_per_100",
+        F64,
+        "outlets",
+        "the same for each 100 residents; null where nobody lives, and where something stands in place of residents",
+        "每百居民网点数；无居民或以其他量代替居民时为空",
+    ),
+    Doc(
+        Once,
+        "chain_rate",
+        F64,
+        "0 to 1",
+        "share of them that are of a chain known by name; null without outlets, and where no outlet of the run is of a known chain",
+        "其中已识别的连锁网点比例；无网点或全部网点均无已知连锁品牌时为空",
+    ),
+];
+
+pub(super) static RATINGS: [Doc; 12] = [
+    ZONE_ID,
+    ZONE_NAME,
+    LAYER,
     Doc(Once, "kind", Text, "", "measure: a number; rule; grade", "measure 指标；rule 规则；grade 等级"),
     Doc(
         Once,
@@ -49,9 +205,10 @@ pub(super) static RATINGS: [Doc; 11] = [
     Doc(Once, "why_en", Text, "", "the same in English", "同上（英文）"),
 ];
 
-pub(super) static ZONE_FORMATS: [Doc; 9] = [
+pub(super) static ZONE_FORMATS: [Doc; 12] = [
     ZONE_ID,
     ZONE_NAME,
+    LAYER,
     Doc(Once, "format", Text, "", "id of the format", "业态编号"),
     Doc(Once, "class", Text, "", "class of the format", "业态类别"),
     Doc(
@@ -80,11 +237,21 @@ pub(super) static ZONE_FORMATS: [Doc; 9] = [
         "the same as a share of the zone; null where it is unknown or nobody lives there",
         "占分区的比例；未知或无居民时为空",
     ),
+    Doc(
+        Once,
+        "nearest_id",
+        Text,
+        "",
+        "the outlet that is nearest to any cell of the zone with residents; null where none is within an hour, or unknown",
+        "距分区内任一有居民单元最近的网点编号；一小时内无网点或未知时为空",
+    ),
+    Doc(Once, "nearest_s", F64, "s", "the walk to it from there", "由该单元步行至此的秒数"),
 ];
 
-pub(super) static ZONE_CIRCLES: [Doc; 9] = [
+pub(super) static ZONE_CIRCLES: [Doc; 10] = [
     ZONE_ID,
     ZONE_NAME,
+    LAYER,
     Doc(
         Once,
         "circle",

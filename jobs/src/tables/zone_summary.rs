@@ -10,7 +10,7 @@ use polars::prelude::{Column, DataFrame, Expr, col, len};
 use rustc_hash::FxHashMap;
 
 use super::reach::SURELY;
-use super::residents_sum::{count_at, joined, parts, parts_of, residents_of, share, texts};
+use super::residents_sum::{HomesOf, count_at, joined, parts, parts_of, residents_of, share, texts};
 use super::scan;
 
 /// The zone that stands for the whole city.
@@ -62,6 +62,8 @@ pub(crate) struct OutletsOfZone {
 
 /// What is told of areas: the city first, then the zones, last what lies outside.
 pub(crate) struct Besides<'b> {
+    /// Whether cells weigh their residents, so that numbers per resident mean something.
+    pub people: bool,
     /// Of an area and a requirement.
     pub told: &'b dyn Fn(usize, usize) -> Told,
     /// Of an area; nothing for what lies outside.
@@ -76,13 +78,13 @@ pub(crate) struct Besides<'b> {
 /// When a table cannot be read.
 pub(crate) fn zones(
     gaps: &Path,
-    cells: &Path,
+    homes: &HomesOf<'_>,
     requirements: &[RequirementOfRun<'_>],
     zones: &[ZoneOfRun<'_>],
     by_point: bool,
     besides: &Besides<'_>,
 ) -> Result<(DataFrame, DataFrame)> {
-    let homes = scan::parquet(cells)?;
+    let homes = homes.scan()?;
     let rows = joined(scan::parquet(gaps)?, homes.clone().select([col("h3"), col("zone_id"), parts()]));
     let apart = |columns: &[&str]| -> Vec<Expr> {
         if by_point { columns.iter().map(|column| parts_of(column).sum().alias(*column)).collect() } else { Vec::new() }
@@ -338,7 +340,7 @@ fn outlet_columns(places: &[usize], sums: &[ZoneSums], besides: &Besides<'_>) ->
     let of: Vec<Option<OutletsOfZone>> = places.iter().map(|&area| (besides.outlets)(area)).collect();
     let per_100 = of.iter().zip(sums).map(|(of, sums)| {
         let residents = residents_of(sums.outcome.residents());
-        of.filter(|_| residents > 0.0).map(|of| f64::from(of.outlets) / (residents / 100.0))
+        of.filter(|_| besides.people && residents > 0.0).map(|of| f64::from(of.outlets) / (residents / 100.0))
     });
     vec![
         Column::new("outlets".into(), of.iter().map(|of| of.map(|of| of.outlets)).collect::<Vec<_>>()),
@@ -371,8 +373,8 @@ mod tests {
 
     /// Three cells of 10.1, 20.2 and 30.3 residents; the first two in zone `a`, the third in none.
     fn city(folder: &Path) -> Result<()> {
-        let weight = Weight { en: "residents".into(), zh: "居民".into() };
-        let shape = Shape { minutes: vec![15], groups: Vec::new(), weight, by_point: false };
+        let weight = Weight { en: "residents".into(), zh: "居民".into(), people: true };
+        let shape = Shape { minutes: vec![15], ..Shape::plain(weight) };
         let mut cells = cells::CellsBatch::new(&[], 3);
         let zones = [Some("a"), Some("a"), None];
         let all_met = [None, Some(false), Some(false)];
@@ -390,6 +392,7 @@ mod tests {
                 requirements: 3,
                 all_met: all_met[place],
                 missing: "",
+                circles_met: None,
             })?;
         }
         write_whole(&folder.join("cells.parquet"), Table::Cells, &shape, &[], cells.finish()?)?;
@@ -429,6 +432,7 @@ mod tests {
 
     /// Three outlets in the city and one in each zone, one of them of a chain; worst off is the first cell everywhere.
     const BESIDES: Besides<'static> = Besides {
+        people: true,
         told: &|area, _| Told {
             worst: Some(CELLS[0].to_owned()),
             worst_s: Some(area as f64),
@@ -449,16 +453,21 @@ mod tests {
             |id| RequirementOfRun { id, zh: "项", en: id, class: "basic", minutes: Some(15), distance_m: None };
         let (zones, summary) = zones(
             &folder.path().join("gaps.parquet"),
-            &folder.path().join("cells.parquet"),
+            &HomesOf { cells: &folder.path().join("cells.parquet"), layer: None },
             &["shop", "market", "library"].map(requirement),
             &[ZoneOfRun { id: "a", name: "甲" }, ZoneOfRun { id: "empty", name: "空" }],
             false,
             &BESIDES,
         )?;
-        let weight = Weight { en: String::new(), zh: String::new() };
-        let shape = Shape { minutes: vec![15], groups: Vec::new(), weight, by_point: false };
-        assert_eq!(zones.schema().as_ref(), &Table::Zones.schema(&shape));
-        assert_eq!(summary.schema().as_ref(), &Table::ZoneSummary.schema(&shape));
+        let weight = Weight { en: String::new(), zh: String::new(), people: true };
+        let shape = Shape { minutes: vec![15], ..Shape::plain(weight) };
+        let without_layer = |table: Table| {
+            let mut schema = table.schema(&shape);
+            schema.shift_remove("layer");
+            schema
+        };
+        assert_eq!(zones.schema().as_ref(), &without_layer(Table::Zones));
+        assert_eq!(summary.schema().as_ref(), &without_layer(Table::ZoneSummary));
         // City, zone a, the empty zone, outside: three requirements each.
         assert_eq!(zones.height(), 12);
         assert_eq!(
@@ -510,7 +519,7 @@ mod tests {
             distance_m: None,
         }];
         let paths = (folder.path().join("gaps.parquet"), folder.path().join("cells.parquet"));
-        let (zones, summary) = zones(&paths.0, &paths.1, &shop, &[], false, &BESIDES)?;
+        let (zones, summary) = zones(&paths.0, &HomesOf { cells: &paths.1, layer: None }, &shop, &[], false, &BESIDES)?;
         assert_eq!((zones.height(), summary.height()), (1, 1));
         Ok(())
     }

@@ -6,11 +6,11 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use polars::prelude::{Column, DataFrame, Expr, col, lit};
+use polars::prelude::{Column, DataFrame, Expr, JoinArgs, JoinType, col, lit};
 use rustc_hash::FxHashMap;
 use walkshed::coverage::{AreaCoverage, Circle};
 
-use super::residents_sum::{count_at, joined, parts, parts_of, residents_of, share, texts};
+use super::residents_sum::{HomesOf, count_at, joined, parts, parts_of, residents_of, share, texts};
 use super::scan;
 use super::zone_summary::{CITY, ZoneOfRun};
 
@@ -26,7 +26,7 @@ pub(crate) struct FormatOfZones<'a> {
 /// Where the rows come from.
 pub(crate) struct Saved<'p> {
     pub access: &'p Path,
-    pub cells: &'p Path,
+    pub homes: HomesOf<'p>,
     /// The longest tier in minutes.
     pub longest: u32,
     pub by_point: bool,
@@ -42,6 +42,7 @@ pub(crate) fn zone_formats(
     zones: &[ZoneOfRun<'_>],
 ) -> Result<DataFrame> {
     let (reaching, residents) = reaching(saved)?;
+    let nearest = nearest(saved)?;
     let areas: Vec<ZoneOfRun<'_>> =
         std::iter::once(ZoneOfRun { id: CITY, name: CITY }).chain(zones.iter().copied()).collect();
     let rows: Vec<(usize, &FormatOfZones<'_>)> =
@@ -57,6 +58,8 @@ pub(crate) fn zone_formats(
         _ => "missing",
     };
     let of_known = |row: &(usize, &FormatOfZones<'_>)| known(row.1).then(|| reached(row));
+    let of_nearest =
+        |(area, format): &(usize, &FormatOfZones<'_>)| nearest.get(&(areas[*area].id.to_owned(), format.id.to_owned()));
     let all = |area: usize| residents.get(areas[area].id).copied().unwrap_or_default();
     Ok(DataFrame::new_infer_height(vec![
         texts("zone_id", rows.iter().map(|(area, _)| Some(areas[*area].id))),
@@ -74,6 +77,8 @@ pub(crate) fn zone_formats(
             "share_reaching".into(),
             rows.iter().map(|row| of_known(row).and_then(|part| share(part, all(row.0)))).collect::<Vec<_>>(),
         ),
+        texts("nearest_id", rows.iter().map(|row| of_nearest(row).map(|(id, _)| id.as_str()))),
+        Column::new("nearest_s".into(), rows.iter().map(|row| of_nearest(row).map(|(_, s)| *s)).collect::<Vec<_>>()),
     ])?)
 }
 
@@ -83,7 +88,7 @@ type Reaching = FxHashMap<(String, String), i64>;
 /// Millionths of residents who reach a format within the longest tier, by zone and format, and those who live in each zone;
 /// the city among the zones.
 fn reaching(saved: &Saved<'_>) -> Result<(Reaching, FxHashMap<String, i64>)> {
-    let homes = || -> Result<_> { Ok(scan::parquet(saved.cells)?.select([col("h3"), col("zone_id"), parts()])) };
+    let homes = || -> Result<_> { Ok(saved.homes.scan()?.select([col("h3"), col("zone_id"), parts()])) };
     let rows = joined(scan::parquet(saved.access)?, homes()?);
     let within: Expr = if saved.by_point {
         parts_of(&format!("residents_{}", saved.longest)).fill_null(lit(0))
@@ -111,6 +116,35 @@ fn reaching(saved: &Saved<'_>) -> Result<(Reaching, FxHashMap<String, i64>)> {
         }
     }
     Ok((reaching, residents))
+}
+
+/// The outlet of each format that is nearest to any inhabited cell of a zone, and the walk to it; the city among the zones. Of
+/// equals the first by its id.
+fn nearest(saved: &Saved<'_>) -> Result<FxHashMap<(String, String), (String, f64)>> {
+    let homes = saved.homes.scan()?.filter(col("residents").gt(lit(0.0))).select([col("h3"), col("zone_id")]);
+    let walks = scan::parquet(saved.access)?.filter(col("nearest_s").is_not_null());
+    let keys = [col("zone_id"), col("format")];
+    let walks = joined(walks.select([col("h3"), col("format"), col("nearest_s"), col("nearest_id")]), homes);
+    // First how near, then which of those that are as near: each is a sum over groups that streams.
+    let nearest = walks.clone().group_by(keys.clone()).agg([col("nearest_s").min().alias("least_s")]);
+    let args = JoinArgs { nulls_equal: true, ..JoinArgs::new(JoinType::Inner) };
+    let as_near = walks.join(nearest, keys.clone(), keys.clone(), args).filter(col("nearest_s").eq(col("least_s")));
+    let found = as_near.group_by(keys).agg([col("nearest_id").min(), col("least_s").first()]);
+    let found = scan::collect(found).context("the nearest outlets of the zones cannot be found")?;
+    let [zones, formats, ids] = ["zone_id", "format", "nearest_id"].map(|name| found.column(name));
+    let (zones, formats, ids) = (zones?.str()?, formats?.str()?, ids?.str()?);
+    let seconds = found.column("least_s")?.f64()?;
+    let mut nearest: FxHashMap<(String, String), (String, f64)> = FxHashMap::default();
+    for row in 0..found.height() {
+        let (Some(format), Some(id), Some(s)) = (formats.get(row), ids.get(row), seconds.get(row)) else { continue };
+        for zone in [Some(CITY), zones.get(row)].into_iter().flatten() {
+            let best = nearest.entry((zone.to_owned(), format.to_owned())).or_insert_with(|| (id.to_owned(), s));
+            if s.total_cmp(&best.1).then_with(|| id.cmp(best.0.as_str())).is_lt() {
+                *best = (id.to_owned(), s);
+            }
+        }
+    }
+    Ok(nearest)
 }
 
 /// The table `zone_circles`: each circle of the standard in each area, then residents by the number of circles they have.
