@@ -38,7 +38,7 @@ mod tidy; // the house: who imports whom, heads, lengths, words that must not be
 mod town; // the sample town: nobody is lost, and the tables fit together
 mod town_files; // the folder that a run writes: columns, README, manifest, CSV, GeoJSON, map, summary
 mod ways; // the way of searching and stored hierarchies: never another answer
-mod workbook; // report.xlsx read back: numbers of the tables, unknown a word, names that stay names
 mod wide_and_hours; // the wide table against the long ones; what is open at an hour
+mod workbook; // report.xlsx read back: numbers of the tables, unknown a word, names that stay names
 mod wrong_use; // wrong calls, and outputs that are there already: exit code 2, nothing touched
 mod zone_layers; // several layers of zones, by polygons and by lists // wrong calls, and outputs that are there already: exit code 2, nothing touched

@@ -179,7 +179,7 @@ fn plan_of(args: CompareModelsArgs) -> Result<Plan> {
 
 fn write(plan: &Plan, inputs: &Inputs, found: &Agreement, staging: &Staging) -> Result<BTreeMap<String, u64>> {
     let weight = inputs.residents.weight.clone();
-    let shape = Shape { minutes: Vec::new(), groups: Vec::new(), weight, by_point: false };
+    let shape = Shape::plain(weight);
     let about = inputs.streets.graph.about();
     let models: Vec<&str> = found.under[..found.models].iter().map(|under| &*under.fingerprint).collect();
     let told = [

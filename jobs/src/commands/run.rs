@@ -83,7 +83,7 @@ pub(crate) fn run(args: RunArgs) -> Result<()> {
     };
     let plan = Plan::new(config.as_deref(), flags)?;
     let progress = if json { Progress::silent() } else { Progress::on_terminal() };
-    let (folder, findings) = job::run(&plan, &output, overwrite, &progress)?;
+    let (folder, findings) = job::run(&plan, &output, overwrite, lang, &progress)?;
     if json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {

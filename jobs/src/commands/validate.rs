@@ -148,8 +148,8 @@ fn write(
     observed: &Observed,
     staging: &Staging,
 ) -> Result<BTreeMap<String, u64>> {
-    let weight = Weight { en: "walks".to_owned(), zh: "步行".to_owned() };
-    let shape = Shape { minutes: Vec::new(), groups: Vec::new(), weight, by_point: false };
+    let weight = Weight { en: "walks".to_owned(), zh: "步行".to_owned(), people: false };
+    let shape = Shape::plain(weight);
     let about = graph.about();
     let models: Vec<&str> = found.iter().map(|model| &*model.fingerprint).collect();
     let told = [

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use polars::prelude::DataFrame;
 use walkshed::WalkGraph;
 use walkshed::access::{LinkedOutlets, Way};
@@ -21,7 +21,7 @@ use super::findings::{Findings, GradeTold};
 use super::for_maps::{are_made_up, requirements, streets, zone_shapes};
 use super::inputs::Inputs;
 use super::linked::{OnStreet, link, served_from, snap_status};
-use super::manifest::{StandardUsed, hash_bytes};
+use super::manifest::{Manifest, StandardUsed, hash_bytes};
 use super::memory::peak_bytes;
 use super::outlet_tables::OutletTables;
 use super::progress::Progress;

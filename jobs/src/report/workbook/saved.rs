@@ -159,6 +159,8 @@ fn requirements(frame: &DataFrame) -> Result<Vec<RequirementTold>> {
             zh: text(zh[row]),
             en: text(en[row]),
             class: text(class[row]),
+            // The table does not tell; it is asked where the summary of a run is written only.
+            in_registry: share[row].is_some(),
             minutes: minutes[row].map(|minutes| minutes as u32),
             distance_m: distance[row].map(|meters| meters as u32),
             share_met: share[row],
