@@ -62,7 +62,7 @@ fn values_that_are_out_of_range() {
         (
             "--model",
             "boots",
-            "there is no model \"boots\"; expected flat, place, step_free, or the path of a .toml file",
+            "there is no model \"boots\"; expected flat, place, step_free, ",
         ),
         ("--model", "boots.toml", "the model boots.toml cannot be read"),
         ("--max-snap", "0", "expected 1 to 5,000 m"),
