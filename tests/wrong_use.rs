@@ -59,11 +59,7 @@ fn values_that_are_out_of_range() {
         ("--speed", "0", "expected 0.1 to 5 m/s"),
         ("--speed", "NaN", "expected 0.1 to 5 m/s"),
         ("--speed", "fast", "invalid value 'fast' for '--speed <M/S>'"),
-        (
-            "--model",
-            "boots",
-            "there is no model \"boots\"; expected flat, place, step_free, ",
-        ),
+        ("--model", "boots", "there is no model \"boots\"; expected flat, place, step_free, "),
         ("--model", "boots.toml", "the model boots.toml cannot be read"),
         ("--max-snap", "0", "expected 1 to 5,000 m"),
         ("--resolution", "3", "expected 7 to 12"),

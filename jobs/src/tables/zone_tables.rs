@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use polars::prelude::{Column, DataFrame, Expr, JoinArgs, JoinType, col, lit};
+use polars::prelude::{Column, DataFrame, Expr, IntoLazy as _, JoinArgs, JoinType, col, lit};
 use rustc_hash::FxHashMap;
 use walkshed::coverage::{AreaCoverage, Circle};
 
@@ -30,6 +30,17 @@ pub(crate) struct Saved<'p> {
     /// The longest tier in minutes.
     pub longest: u32,
     pub by_point: bool,
+}
+
+/// The city and the zones of the main layer, which is the first, of a table about zones; other tables as they are.
+///
+/// # Errors
+/// None in practice; polars checks that the column is of text.
+pub(crate) fn of_main_layer(rows: DataFrame) -> Result<DataFrame> {
+    let Ok(layers) = rows.column("layer") else { return Ok(rows) };
+    let Some(main) = layers.str()?.iter().flatten().next().map(str::to_owned) else { return Ok(rows) };
+    let is_main = col("layer").is_null().or(col("layer").eq(lit(main)));
+    Ok(rows.lazy().filter(is_main).collect()?)
 }
 
 /// The table `zone_formats`, the city first.

@@ -21,6 +21,7 @@ use self::walks::{Verdicts, Walks};
 use crate::run::manifest::Manifest;
 use crate::tables::columns::Table;
 use crate::tables::scan;
+use crate::tables::zone_tables::of_main_layer;
 
 /// A run, read back.
 pub(crate) struct Saved {
@@ -92,13 +93,15 @@ impl Folder<'_> {
         self.0.join(table.file())
     }
 
-    /// A table that fits in memory.
+    /// A table that fits in memory; of zones those of the main layer.
     pub(super) fn whole(&self, table: Table) -> Result<DataFrame> {
         let path = self.path(table);
         let hint =
             || format!("{} is missing; a report is drawn from the tables of one run of this version", path.display());
         ensure!(path.is_file(), hint());
-        scan::collect(scan::parquet(&path)?).with_context(|| format!("{} cannot be read", path.display()))
+        let rows =
+            scan::collect(scan::parquet(&path)?).with_context(|| format!("{} cannot be read", path.display()))?;
+        of_main_layer(rows)
     }
 }
 

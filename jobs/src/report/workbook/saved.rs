@@ -19,6 +19,7 @@ use crate::run::manifest::{MANIFEST_FILE, Manifest};
 use crate::tables::columns::Table;
 use crate::tables::gap_reasons::reasons;
 use crate::tables::scan;
+use crate::tables::zone_tables::of_main_layer;
 
 /// One run's folder.
 pub(super) struct Saved {
@@ -98,10 +99,10 @@ impl Saved {
     /// A whole table, which must be small, or its first rows.
     pub(super) fn table(&self, table: Table, most: Option<usize>) -> Result<DataFrame> {
         let rows = self.scan(table)?;
-        scan::collect(match most {
+        of_main_layer(scan::collect(match most {
             Some(most) => rows.limit(most as IdxSize),
             None => rows,
-        })
+        })?)
     }
 
     /// How many rows a table has, as the run noted.

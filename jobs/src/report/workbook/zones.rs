@@ -10,6 +10,7 @@ use anyhow::{Result, ensure};
 use super::saved::{numbers, texts};
 use crate::tables::gap_reasons::Reasons;
 use crate::tables::scan;
+use crate::tables::zone_tables::of_main_layer;
 
 /// A zone, the city, or what is in no zone.
 pub(super) struct Zone {
@@ -59,8 +60,8 @@ impl Zone {
 /// # Errors
 /// When a table cannot be read, or the two do not have the same zones.
 pub(super) fn read(summary: &Path, zones: &Path, requirements: usize, mut reasons: Reasons) -> Result<Vec<Zone>> {
-    let summary = scan::collect(scan::parquet(summary)?)?;
-    let rows = scan::collect(scan::parquet(zones)?)?;
+    let summary = of_main_layer(scan::collect(scan::parquet(summary)?)?)?;
+    let rows = of_main_layer(scan::collect(scan::parquet(zones)?)?)?;
     ensure!(
         rows.height() == summary.height() * requirements,
         "the tables zones and zone_summary do not have the same zones"
