@@ -55,8 +55,8 @@ fn a_run_from_the_graph_file_finds_the_same() {
     run("from_graph").with("--osm", &graph).ends(DONE);
     let files = names(&desk.result("from_extract"));
     assert_eq!(names(&desk.result("from_graph")), files);
-    // The manifest and the workbook name the inputs, and a graph file is not the extract: it has no names of streets.
-    let differ = ["manifest.json", "report.xlsx", "streets.csv", "streets.parquet"];
+    // The manifest, the page and the workbook name the inputs, and a graph file is not the extract: it has no names of streets.
+    let differ = ["manifest.json", "report.html", "report.xlsx", "streets.csv", "streets.parquet"];
     for file in files.iter().filter(|file| !differ.contains(&file.as_str())) {
         let read = |folder: &str| fs::read(desk.result(folder).join(file)).unwrap();
         assert!(read("from_extract") == read("from_graph"), "{file} differs");

@@ -70,7 +70,11 @@ fn a_stored_hierarchy_is_used_by_its_walker_alone() {
     let told = run("stored").ends(DONE).json();
     assert_eq!((&told["search"]["hierarchy"], &told["search"]["not_used"]), (&"stored".into(), &Value::Null));
     // The workbook names the inputs, and a graph file is not the extract: it has no names of streets.
-    same_but_for(&["manifest.json", "report.xlsx", "streets.parquet"], &desk.result("extract"), &desk.result("stored"));
+    same_but_for(
+        &["manifest.json", "report.html", "report.xlsx", "streets.parquet"],
+        &desk.result("extract"),
+        &desk.result("stored"),
+    );
     for way in WAYS {
         let told = run(way).with("--way", way).ends(DONE).json();
         assert_eq!((&told["search"]["hierarchy"], &told["search"]["way"]), (&"stored".into(), &way.into()));
