@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use walkshed::walk::Walker;
 
@@ -31,10 +31,11 @@ use crate::run::staging::Staging;
 use crate::run::who_lives::files_of;
 use crate::streets::AccessFlags;
 use crate::tables::columns::{Shape, Table};
+use crate::tables::csv;
+use crate::tables::folder::write_geojson;
 use crate::tables::models;
 use crate::tables::parquet::{TableWriter, write_whole};
 use crate::tables::readme::readme;
-use crate::tables::{csv, geojson};
 use crate::wrong_use::WrongUse;
 
 /// Cells whose rows are put together at a time.
@@ -136,14 +137,10 @@ pub(crate) fn run(args: CompareModelsArgs) -> Result<()> {
     if let serde_json::Value::Object(counts) = &all {
         manifest.counts.clone_from(counts);
     }
-    manifest.add_outputs(staging.folder(), &rows)?;
-    manifest.timings_s = progress.timings_s().into_iter().map(|(name, s)| (name, s.into())).collect();
-    manifest.peak_memory_bytes = peak_bytes();
-    manifest.threads = rayon::current_num_threads();
-    manifest.write_to(staging.folder())?;
+    manifest.finish(&staging, &rows, &progress)?;
     let folder = staging.commit()?;
     if json {
-        all["timings_s"] = serde_json::json!(progress.timings_s().into_iter().collect::<BTreeMap<_, _>>());
+        all["timings_s"] = progress.as_json();
         println!("{}", serde_json::to_string_pretty(&all)?);
     } else {
         print!("{}", summary(&found, &inputs, lang));
@@ -214,11 +211,7 @@ fn write(plan: &Plan, inputs: &Inputs, found: &Agreement, staging: &Staging) -> 
             rows.insert(name, written);
         }
     }
-    let path = staging.path("model_cells.geojson");
-    let unwritten = || format!("{} cannot be written", path.display());
-    let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(unwritten)?);
-    geojson::from_parquet(&staging.path(&Table::ModelCells.file()), &mut out)?;
-    std::io::Write::flush(&mut out).with_context(unwritten)?;
+    write_geojson(&staging.path(&Table::ModelCells.file()), &staging.path("model_cells.geojson"))?;
     rows.insert("model_cells.geojson".to_owned(), cells as u64);
     std::fs::write(staging.path("README.md"), readme(plan.title.as_deref(), &shape, &tables))?;
     Ok(rows)

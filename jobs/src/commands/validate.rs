@@ -124,14 +124,10 @@ pub(crate) fn run(args: &ValidateArgs) -> Result<()> {
     if let serde_json::Value::Object(counts) = &all {
         manifest.counts.clone_from(counts);
     }
-    manifest.add_outputs(staging.folder(), &rows)?;
-    manifest.timings_s = progress.timings_s().into_iter().map(|(name, s)| (name, s.into())).collect();
-    manifest.peak_memory_bytes = peak_bytes();
-    manifest.threads = rayon::current_num_threads();
-    manifest.write_to(staging.folder())?;
+    manifest.finish(&staging, &rows, &progress)?;
     let folder = staging.commit()?;
     if args.json {
-        all["timings_s"] = serde_json::json!(progress.timings_s().into_iter().collect::<BTreeMap<_, _>>());
+        all["timings_s"] = progress.as_json();
         println!("{}", serde_json::to_string_pretty(&all)?);
     } else {
         print!("{}", summary(&found, &observed, args.lang));

@@ -409,9 +409,6 @@ fn inputs(findings: &Findings, language: Language) -> String {
             ["路网".to_owned(), format!("{length} 公里，{links} 条路段，{mainland} 连通（{}）", streets.source)]
         }
     });
-    if let Some(heights) = &streets.heights {
-        table.row([language.pick("heights", "高程").to_owned(), heights.line()]);
-    }
     if let Some(import) = &streets.import {
         let (used, dropped) = (whole(import.ways_used as f64), whole(import.dropped() as f64));
         let reasons: Vec<String> = import.ways_dropped.iter().map(|(r, n)| format!("{} {n}", r.code())).collect();
@@ -420,6 +417,9 @@ fn inputs(findings: &Findings, language: Language) -> String {
             Language::En => [String::new(), format!("{used} ways walked on, {dropped} not ({reasons})")],
             Language::Zh => [String::new(), format!("可步行 {used} 条，不可步行 {dropped} 条（{reasons}）")],
         });
+    }
+    if let Some(heights) = &streets.heights {
+        table.row([language.pick("heights", "高程").to_owned(), heights.line()]);
     }
     let rejected = rejected_text(&residents.rejected);
     let (cells, resolution) = (whole(residents.cells as f64), residents.resolution);
